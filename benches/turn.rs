@@ -1,0 +1,2 @@
+//! One turn through the engine.
+fn main() {}

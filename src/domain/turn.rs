@@ -1,0 +1,65 @@
+//! A turn: all that a decision saw and all that it came to. The records only grow.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    At, ChannelName, Classification, ConversationId, ConversationState, Customer, Decision, EpisodeId, Message, Mode,
+    OrderLookup, PlaybookHash, ShopId, Suggestion, TurnId,
+};
+
+/// What a decision is made from. The same input under the same playbook decides the same.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TurnInput {
+    /// Of the turn that is to be.
+    pub id: TurnId,
+    /// Whose customer it is.
+    pub shop: ShopId,
+    /// Through which channel.
+    pub channel: ChannelName,
+    /// In which conversation.
+    pub conversation: ConversationId,
+    /// Who writes.
+    pub customer: Customer,
+    /// What was written, in order. The texts are stored once, with the messages.
+    pub messages: Vec<Message>,
+    /// The conversation before this turn.
+    pub state: ConversationState,
+    /// How much the bot may do here.
+    pub mode: Mode,
+    /// The clock's reading when it was decided.
+    pub now: At,
+}
+
+/// What a decision came to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TurnOutcome {
+    /// The playbook that decided.
+    pub playbook: PlaybookHash,
+    /// What was understood.
+    pub classification: Classification,
+    /// The orders used or missing.
+    pub orders: OrderLookup,
+    /// What is done.
+    pub decision: Decision,
+    /// What a person is offered.
+    pub suggestions: Vec<Suggestion>,
+    /// The conversation after this turn.
+    pub state: ConversationState,
+}
+
+/// A decided turn, as it is stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Turn {
+    /// Its episode.
+    pub episode: EpisodeId,
+    /// Its place in the conversation, from 1.
+    pub seq: i64,
+    /// When the window in which messages were gathered ended; latencies count from here.
+    pub window_end: At,
+    /// How long that window was, in milliseconds.
+    pub window: i64,
+    /// What it was decided from.
+    pub input: TurnInput,
+    /// What it came to.
+    pub outcome: TurnOutcome,
+}
