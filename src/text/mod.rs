@@ -1,0 +1,24 @@
+//! Normalising: one form for every way of typing the same words, with offsets kept to the original.
+//!
+//! The pipeline, a character (or a character with its combining marks) at a time:
+//! drop what is invisible → NFKC → lower case → plain Latin letters → simplified Chinese → no long repeats → clauses.
+//! It cannot fail: any text has a normal form, if only the empty one.
+
+mod fold;
+mod normalise;
+
+pub use normalise::{Clause, READ_AT_MOST, Text};
+
+/// The normal form of a line of the playbook: its clauses, in the form that customers' clauses are compared with.
+/// A line with punctuation inside has several, and can never match within one clause.
+#[must_use]
+pub fn clauses_of(line: &str) -> Vec<String> {
+    let text = Text::of(line);
+    text.clauses().iter().map(|clause| text.clause(clause).to_owned()).collect()
+}
+
+/// Whether a character is written in Han script: the basic block, extension A, and the compatibility forms.
+#[must_use]
+pub fn is_han(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
+}
