@@ -1,0 +1,97 @@
+//! Where files come from: the pack inside the binary, and a shop's folder over it.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use rust_embed::RustEmbed;
+
+use super::diagnostic::{Bilingual, Diagnostic, Place};
+use super::tree::SourceFile;
+
+#[derive(RustEmbed)]
+#[folder = "intents/"]
+#[include = "*.yaml"]
+struct BaseIntents;
+
+#[derive(RustEmbed)]
+#[folder = "replies/"]
+#[include = "*.yaml"]
+struct BaseReplies;
+
+/// The files of one layer: the base pack, a group's or a shop's.
+#[derive(Clone, Debug, Default)]
+pub struct Layer {
+    /// Sorted by path.
+    pub files: Vec<SourceFile>,
+    /// What could not even be read as text.
+    pub unreadable: Vec<Diagnostic>,
+}
+
+impl Layer {
+    /// The base pack, as it was built into the binary.
+    #[must_use]
+    pub fn base() -> Self {
+        let mut files = Vec::new();
+        files.extend(embedded::<BaseIntents>("intents"));
+        files.extend(embedded::<BaseReplies>("replies"));
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        Self { files, unreadable: Vec::new() }
+    }
+
+    /// A shop's folder: every `.yaml` below it but the orders, which are no script.
+    ///
+    /// # Errors
+    /// The folder can't be listed. A file that can't be read is told in `unreadable`.
+    pub fn folder(root: &Path) -> io::Result<Self> {
+        let mut layer = Self::default();
+        layer.read_folder(root, root)?;
+        layer.files.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(layer)
+    }
+
+    fn read_folder(&mut self, root: &Path, folder: &Path) -> io::Result<()> {
+        for entry in std::fs::read_dir(folder)? {
+            let path = entry?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if name.starts_with('.') {
+                continue;
+            }
+            if path.is_dir() {
+                self.read_folder(root, &path)?;
+            } else if (name.ends_with(".yaml") || name.ends_with(".yml")) && name != "orders.yaml" {
+                self.read_file(root, &path);
+            }
+        }
+        Ok(())
+    }
+
+    fn read_file(&mut self, root: &Path, path: &Path) {
+        let below = path.strip_prefix(root).unwrap_or(path);
+        let shown: Arc<str> = below.to_string_lossy().replace('\\', "/").into();
+        let place = Place { file: shown.clone(), ..Place::default() };
+        match std::fs::read(path).map(String::from_utf8) {
+            Ok(Ok(text)) => {
+                let text = text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned);
+                self.files.push(SourceFile { path: shown, text });
+            }
+            Ok(Err(_)) => {
+                let message = Bilingual::new("文件不是 UTF-8 编码", "the file is not UTF-8");
+                let help = Bilingual::new("用记事本打开，另存为 UTF-8", "save it as UTF-8");
+                self.unreadable.push(Diagnostic::error("not-utf8", place, message).with_help(help));
+            }
+            Err(error) => {
+                let message = Bilingual::new(format!("读不了文件：{error}"), format!("can't be read: {error}"));
+                self.unreadable.push(Diagnostic::error("unreadable", place, message));
+            }
+        }
+    }
+}
+
+fn embedded<Files: RustEmbed>(folder: &'static str) -> impl Iterator<Item = SourceFile> {
+    Files::iter().filter_map(move |name| {
+        let file = Files::get(&name)?;
+        let text = String::from_utf8_lossy(&file.data).into_owned();
+        Some(SourceFile { path: format!("{folder}/{name}").into(), text })
+    })
+}

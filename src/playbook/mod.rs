@@ -1,0 +1,17 @@
+//! The scripts people edit: read, checked file by file, merged over the layers, and frozen into one immutable [`Playbook`].
+
+pub mod diagnostic;
+pub mod facts;
+pub mod intent;
+mod keys;
+pub mod layer;
+mod load;
+pub mod order_settings;
+pub mod product;
+pub mod reply;
+pub mod settings;
+pub mod template;
+pub mod tree;
+pub mod words;
+
+pub use load::{Loaded, Playbook};
