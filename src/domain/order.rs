@@ -427,3 +427,27 @@ impl OrderLookup {
         }
     }
 }
+
+/// Which orders a turn is about: what the customer named, and what may prove an order to be theirs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderQuestion {
+    /// Named in the turn, sent as a card, or chosen from a list, in this order.
+    pub numbers: Vec<OrderNumber>,
+    /// The last four digits of a phone, given as proof.
+    pub last_four: Option<String>,
+    /// The order that the proof is for, if it isn't among `numbers`.
+    pub proof_of: Option<OrderNumber>,
+}
+
+/// What looking up came to, and what it changes about the conversation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrdersFound {
+    /// The orders, or why there are none.
+    pub lookup: OrderLookup,
+    /// Proven in this turn: the customer may see these from now on.
+    #[serde(default)]
+    pub newly_bound: Vec<OrderNumber>,
+    /// A proof was offered and did not hold.
+    #[serde(default)]
+    pub failed_proof: bool,
+}

@@ -1,10 +1,12 @@
 //! A turn: all that a decision saw and all that it came to. The records only grow.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
-    At, ChannelName, Classification, ConversationId, ConversationState, Customer, Decision, EpisodeId, Message, Mode,
-    OrderLookup, PlaybookHash, ShopId, Suggestion, TurnId,
+    At, ChannelName, Classification, ConversationId, ConversationState, Customer, Decision, EpisodeId, IntentId, Message, Mode,
+    OrdersFound, PlaybookHash, ShopId, Suggestion, TurnId,
 };
 
 /// What a decision is made from. The same input under the same playbook decides the same.
@@ -26,6 +28,9 @@ pub struct TurnInput {
     pub state: ConversationState,
     /// How much the bot may do here.
     pub mode: Mode,
+    /// How much it may do about single intents, where somebody turned that down.
+    #[serde(default)]
+    pub intent_modes: BTreeMap<IntentId, Mode>,
     /// The clock's reading when it was decided.
     pub now: At,
 }
@@ -38,7 +43,7 @@ pub struct TurnOutcome {
     /// What was understood.
     pub classification: Classification,
     /// The orders used or missing.
-    pub orders: OrderLookup,
+    pub orders: OrdersFound,
     /// What is done.
     pub decision: Decision,
     /// What a person is offered.

@@ -1,0 +1,222 @@
+//! Understanding a turn: phrases and rules in one automaton, examples, the lexicon, slots, the form of the message; then
+//! weighing what they say against each other. Knows nothing of stores, networks or clocks.
+
+use std::fmt;
+
+use thiserror::Error;
+
+use crate::domain::{
+    Alarm, Candidate, Classification, Evidence, EvidenceKind, IntentId, Lost, LostWhy, Message, Slot, Span, talk,
+};
+use crate::playbook::Playbook;
+use crate::text::Text;
+
+mod evidence;
+mod examples;
+mod form;
+pub mod lexicon;
+mod phrases;
+pub mod slots;
+mod vocabulary;
+mod weigh;
+mod word_lists;
+
+pub use examples::{ExampleModel, Judgement};
+pub use phrases::together_words;
+
+use evidence::{Piece, Reader, Vetoed};
+use examples::Remembered;
+use phrases::{Claim, Hit, Phrases};
+use slots::Slots;
+use vocabulary::Vocabulary;
+use weigh::Scales;
+use word_lists::Fillers;
+
+/// Why a playbook can't be compiled.
+#[derive(Debug, Error)]
+pub enum CompileError {
+    /// The automaton would be too large.
+    #[error("the phrases are too many for one automaton: {0}")]
+    Automaton(#[from] aho_corasick::BuildError),
+    /// A pattern of an order number or a tracking number is no regular expression.
+    #[error(transparent)]
+    Pattern(#[from] slots::BadPattern),
+}
+
+/// A playbook, compiled for reading messages. Immutable and shared.
+pub struct Classifier {
+    phrases: Phrases,
+    fillers: Fillers,
+    slots: Slots,
+    vocabulary: Vocabulary,
+    examples: Box<dyn ExampleModel>,
+    gap: f32,
+}
+
+impl fmt::Debug for Classifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Classifier").field("intents", &self.phrases.intents.len()).finish_non_exhaustive()
+    }
+}
+
+impl Classifier {
+    /// Compiles a playbook.
+    ///
+    /// # Errors
+    /// [`CompileError`]: a pattern that is none, or more phrases than an automaton holds.
+    pub fn compile(playbook: &Playbook) -> Result<Self, CompileError> {
+        let vocabulary = Vocabulary::of(playbook);
+        Ok(Self {
+            phrases: Phrases::compile(playbook)?,
+            fillers: Fillers::new(),
+            slots: Slots::compile(&playbook.settings.order_numbers, vocabulary.tracking_patterns())?,
+            vocabulary,
+            examples: Box::new(Remembered::learn(playbook)),
+            gap: playbook.settings.ambiguous_gap,
+        })
+    }
+
+    /// Understands the messages of a turn.
+    #[must_use]
+    pub fn classify(&self, messages: &[Message], texts: &[Text<'_>]) -> Classification {
+        let mut reading = Reading::default();
+        for (number, (message, text)) in messages.iter().zip(texts).enumerate() {
+            self.read_message(number, message, text, &mut reading);
+        }
+        let language = texts.iter().rev().find_map(Text::language);
+        let pieces = std::mem::take(&mut reading.pieces);
+        let weighed = Scales { phrases: &self.phrases, texts, gap: self.gap }.weigh(pieces, &reading.vetoed);
+        let mut understood = Classification {
+            language,
+            intents: weighed.intents,
+            lost: weighed.lost,
+            slots: reading.slots,
+            mentions: reading.mentions,
+            unexplained: false,
+            alarm: reading.alarm,
+        };
+        for (intent, evidence, confidence) in reading.seen {
+            add(&mut understood, intent, confidence, evidence);
+        }
+        understood.unexplained = reading.questions.iter().any(|question| !explains(&understood, question));
+        if understood.alarm == Some(Alarm::Anger) && only_pleasantries(&understood) {
+            understood.alarm = None;
+        }
+        understood
+    }
+
+    /// Bytes that the automaton takes.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        self.phrases.memory()
+    }
+
+    fn read_message(&self, number: usize, message: &Message, text: &Text<'_>, reading: &mut Reading) {
+        let mut hits = Vec::with_capacity(32);
+        self.phrases.find(text, &mut hits);
+        let reader =
+            Reader { phrases: &self.phrases, fillers: &self.fillers, text, message: number, hits: &hits };
+        reader.read(&mut reading.pieces, &mut reading.vetoed);
+        let slots = self.slots.read(text, number);
+        let whole = Span { message: number, start: 0, end: message.text.len() };
+        if let Some(form) = form::form(message, text, &slots) {
+            let evidence = Evidence { kind: EvidenceKind::Form, line: String::new(), spans: vec![whole] };
+            reading.seen.push((IntentId::from(form), evidence, 1.0));
+        }
+        for judgement in self.examples.judge(text) {
+            let intent = self.phrases.intents[judgement.intent as usize].clone();
+            let evidence = Evidence { kind: EvidenceKind::Example, line: judgement.line, spans: vec![whole] };
+            reading.seen.push((intent, evidence, judgement.confidence));
+        }
+        reading.questions.extend(questions(text, number, &hits));
+        reading.alarm = worse(reading.alarm, alarm(text, &hits));
+        reading.mentions.extend(self.vocabulary.find(text, number));
+        reading.slots.extend(slots);
+    }
+}
+
+/// What is gathered over the messages of a turn.
+#[derive(Default)]
+struct Reading {
+    pieces: Vec<Piece>,
+    vetoed: Vec<Vetoed>,
+    slots: Vec<Slot>,
+    mentions: Vec<crate::domain::Mention>,
+    alarm: Option<Alarm>,
+    /// Intents seen by form or example.
+    seen: Vec<(IntentId, Evidence, f32)>,
+    /// Clauses that ask for something.
+    questions: Vec<Span>,
+}
+
+/// The clauses that ask for something and are more than a fragment.
+fn questions<'t>(text: &'t Text<'_>, message: usize, hits: &'t [Hit]) -> impl Iterator<Item = Span> + 't {
+    text.clauses().iter().enumerate().filter_map(move |(number, clause)| {
+        let place = text.origin(&clause.range);
+        let asks = form::is_asked(text.original(), place.end)
+            || hits.iter().any(|hit| hit.clause == number && hit.claim == Claim::Asking);
+        (asks && !form::is_fragment(text.clause(clause))).then_some(Span {
+            message,
+            start: place.start,
+            end: place.end,
+        })
+    })
+}
+
+fn alarm(text: &Text<'_>, hits: &[Hit]) -> Option<Alarm> {
+    let said = hits.iter().filter_map(|hit| match hit.claim {
+        Claim::Alarm(alarm) => Some(alarm),
+        _ => None,
+    });
+    let said = said.fold(None, |worst, alarm| worse(worst, Some(alarm)));
+    worse(said, form::sounds_angry(text).then_some(Alarm::Anger))
+}
+
+fn worse(a: Option<Alarm>, b: Option<Alarm>) -> Option<Alarm> {
+    match (a, b) {
+        (Some(Alarm::Risk), _) | (_, Some(Alarm::Risk)) => Some(Alarm::Risk),
+        (Some(Alarm::Anger), _) | (_, Some(Alarm::Anger)) => Some(Alarm::Anger),
+        _ => None,
+    }
+}
+
+/// Joins an intent seen by form or example to those found by phrases. What stands to the letter among an intent's
+/// examples outweighs words that others claim in that message; a form says nothing where words do.
+fn add(understood: &mut Classification, intent: IntentId, confidence: f32, evidence: Evidence) {
+    if let Some(candidate) = understood.intents.iter_mut().find(|candidate| candidate.intent == intent) {
+        candidate.confidence = candidate.confidence.max(confidence);
+        candidate.rival = None;
+        candidate.evidence.push(evidence);
+        return;
+    }
+    let message = evidence.spans.first().map(|span| span.message);
+    let speaks_of_it = |candidate: &Candidate| {
+        let mut spans = candidate.evidence.iter().flat_map(|evidence| &evidence.spans);
+        spans.all(|span| Some(span.message) == message)
+    };
+    if evidence.kind == EvidenceKind::Form && understood.intents.iter().any(speaks_of_it) {
+        return;
+    }
+    let (weaker, rest): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut understood.intents).into_iter().partition(|candidate| speaks_of_it(candidate));
+    understood.intents = rest;
+    understood.lost.extend(weaker.into_iter().map(|candidate| Lost {
+        intent: candidate.intent,
+        why: LostWhy::Weaker(intent.clone()),
+        line: candidate.evidence.first().map(|e| e.line.clone()).unwrap_or_default(),
+    }));
+    understood.intents.push(Candidate { intent, confidence, evidence: vec![evidence], rival: None });
+}
+
+/// Whether some intent's evidence speaks of the clause.
+fn explains(understood: &Classification, question: &Span) -> bool {
+    let mut spans = understood.intents.iter().flat_map(|candidate| &candidate.evidence).flat_map(|e| &e.spans);
+    spans.any(|span| span.overlaps(question))
+}
+
+/// 谢谢！！！ is no anger.
+fn only_pleasantries(understood: &Classification) -> bool {
+    let pleasant = [talk::GREETING, talk::THANKS, talk::GOODBYE, talk::ACKNOWLEDGEMENT, talk::SOLVED, talk::YES];
+    !understood.intents.is_empty()
+        && understood.intents.iter().all(|candidate| pleasant.contains(&candidate.intent.as_str()))
+}

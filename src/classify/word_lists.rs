@@ -1,0 +1,93 @@
+//! The word lists of the engine (`lexicon/*.tsv`, built in): fillers, marks of asking, alarm words.
+
+use crate::domain::Alarm;
+use crate::text;
+
+const FILLERS: &str = include_str!("../../lexicon/fillers.tsv");
+const ASKING: &str = include_str!("../../lexicon/asking.tsv");
+const ALARMS: &str = include_str!("../../lexicon/alarms.tsv");
+
+/// The rows of a list: its first column, and its text in normal form.
+fn rows(list: &'static str) -> impl Iterator<Item = (&'static str, String)> {
+    list.lines().skip(1).filter_map(|row| {
+        let (kind, text) = row.split_once('\t')?;
+        Some((kind, text::clauses_of(text).into_iter().next()?))
+    })
+}
+
+/// What stands at a clause's edges without changing what it asks: 请问 …, … 谢谢, hi …, … please.
+#[derive(Debug)]
+pub(super) struct Fillers {
+    lead: Vec<String>,
+    trail: Vec<String>,
+}
+
+impl Fillers {
+    pub(super) fn new() -> Self {
+        let of = |edge: &str| {
+            let mut texts: Vec<String> = rows(FILLERS).filter(|(kind, _)| *kind == edge).map(|(_, text)| text).collect();
+            texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
+            texts
+        };
+        Self { lead: of("lead"), trail: of("trail") }
+    }
+
+    /// The clause without its fillers. A clause of fillers alone keeps its last one.
+    pub(super) fn strip<'c>(&self, clause: &'c str) -> &'c str {
+        let mut core = clause;
+        while let Some(rest) = self.lead.iter().find_map(|filler| without(core, core.strip_prefix(filler.as_str())?, true))
+        {
+            core = rest;
+        }
+        while let Some(rest) =
+            self.trail.iter().find_map(|filler| without(core, core.strip_suffix(filler.as_str())?, false))
+        {
+            core = rest;
+        }
+        core
+    }
+}
+
+/// What is left of a clause without a filler: something, and no Latin word cut in two.
+fn without<'c>(clause: &str, rest: &'c str, leading: bool) -> Option<&'c str> {
+    let cut_in_two = if leading {
+        let cut = clause.len() - rest.len();
+        clause[..cut].ends_with(|c: char| c.is_ascii_alphanumeric())
+            && rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '\'')
+    } else {
+        clause[rest.len()..].starts_with(|c: char| c.is_ascii_alphanumeric())
+            && rest.ends_with(|c: char| c.is_ascii_alphanumeric())
+    };
+    (!cut_in_two && !rest.trim().is_empty()).then(|| rest.trim())
+}
+
+/// Words by which a clause asks for something.
+pub(super) fn asking() -> impl Iterator<Item = String> {
+    rows(ASKING).map(|(_, text)| text)
+}
+
+/// Words that send a chat to a person.
+pub(super) fn alarms() -> impl Iterator<Item = (Alarm, String)> {
+    rows(ALARMS).map(|(kind, text)| (if kind == "risk" { Alarm::Risk } else { Alarm::Anger }, text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fillers_leave_the_question() {
+        let fillers = Fillers::new();
+        for (clause, core) in [
+            ("请问包邮吗", "包邮吗"),
+            ("亲请问一下包邮吗谢谢", "包邮吗"),
+            ("hi where is my order please", "where is my order"),
+            ("hill street", "hill street"),
+            ("你好", "你好"),
+            ("亲", "亲"),
+            ("谢谢亲", "谢谢"),
+        ] {
+            assert_eq!(fillers.strip(clause), core, "{clause}");
+        }
+    }
+}

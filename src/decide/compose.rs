@@ -1,0 +1,185 @@
+//! Finding the shop's words for what is to be said, and filling them in. Nothing half filled leaves this file.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use crate::domain::{
+    At, IntentId, Need, OrderLookup, OrderSummary, Reply, ReplyPart, Rung, Said, Situation,
+};
+use crate::playbook::Playbook;
+use crate::playbook::reply::Found;
+use crate::playbook::template::{Template, Variable};
+
+use super::moment::{Moment, Request};
+use super::values::Values;
+
+/// Words for one request, or what stands in the way.
+pub(super) enum Words {
+    /// Ready to be said.
+    Ready(String, ReplyPart),
+    /// There are none, and why.
+    Missing(Rung, String),
+}
+
+/// The speaker: a moment with its orders.
+pub(super) struct Speaker<'a> {
+    pub(super) moment: &'a Moment<'a>,
+    pub(super) lookup: &'a OrderLookup,
+    pub(super) due: Option<At>,
+}
+
+impl<'a> Speaker<'a> {
+    fn playbook(&self) -> &'a Playbook {
+        self.moment.playbook
+    }
+
+    /// What scripts can speak of now.
+    pub(super) fn values<'s>(&'s self, system: &'s [(&'s str, String)]) -> Values<'s> {
+        Values {
+            playbook: self.playbook(),
+            language: self.moment.language,
+            customer: &self.moment.input.customer,
+            order: self.lookup.one(),
+            product: self.moment.product,
+            mentions: &self.moment.understood.mentions,
+            due: self.due,
+            system,
+        }
+    }
+
+    /// The situation of a request.
+    pub(super) fn situation(&self, request: &Request<'_>) -> Situation {
+        let needs = |need| request.intent.needs.contains(&need);
+        if needs(Need::Product) && self.moment.product.is_none() {
+            return Situation::ProductUnknown;
+        }
+        match self.lookup {
+            OrderLookup::One(order) if request.intent.wants_order() => order.state.situation(),
+            _ if !needs(Need::Order) => Situation::Default,
+            OrderLookup::SourceDown => Situation::SourceDown,
+            OrderLookup::Several(_) => Situation::Several,
+            _ => Situation::OrderUnknown,
+        }
+    }
+
+    /// The words that answer a request.
+    pub(super) fn answer(&self, request: &Request<'_>) -> Words {
+        let id = &request.intent.id;
+        let situation = self.situation(request);
+        match self.said(id, situation) {
+            Words::Missing(Rung::FactUnknown, fact) => match self.said(id, Situation::FactUnknown) {
+                Words::Missing(..) => Words::Missing(Rung::FactUnknown, fact),
+                ready @ Words::Ready(..) => ready,
+            },
+            words => words,
+        }
+    }
+
+    /// The words of an intent for just this situation, without falling back.
+    pub(super) fn exactly(&self, id: &IntentId, situation: Situation) -> Option<(String, ReplyPart)> {
+        let found = self.find(id, situation)?;
+        (found.situation == situation).then(|| self.fill(id, found, &[]).ok()).flatten()
+    }
+
+    fn find(&self, id: &IntentId, situation: Situation) -> Option<Found<'a>> {
+        let tone = &self.playbook().settings.tone;
+        self.playbook().replies.get(id)?.find(self.moment.language, situation, tone)
+    }
+
+    fn said(&self, id: &IntentId, situation: Situation) -> Words {
+        let Some(found) = self.find(id, situation) else {
+            return Words::Missing(Rung::NoWords, format!("{id} · {situation}"));
+        };
+        match self.fill(id, found, &[]) {
+            Ok((text, part)) => Words::Ready(text, part),
+            Err(missing) => {
+                let fact = missing.iter().find(|variable| matches!(variable, Variable::Fact(_)));
+                let rung = if fact.is_some() { Rung::FactUnknown } else { Rung::NoWords };
+                let first = fact.or(missing.first()).map(Variable::name).unwrap_or_default();
+                Words::Missing(rung, format!("{id} · {{{first}}}"))
+            }
+        }
+    }
+
+    fn fill(
+        &self,
+        id: &IntentId,
+        found: Found<'_>,
+        system: &[(&str, String)],
+    ) -> Result<(String, ReplyPart), Vec<Variable>> {
+        let values = self.values(system);
+        let mut used = Vec::new();
+        let text = found.template.fill(&mut |variable| {
+            let value = values.get(variable);
+            used.push(variable.name());
+            value
+        })?;
+        let tone = (found.tone != "plain").then(|| found.tone.to_owned());
+        Ok((text, ReplyPart { intent: id.clone(), situation: found.situation, tone, used }))
+    }
+
+    /// The system's own words under a name.
+    pub(super) fn system(&self, name: &str, values: &[(&str, String)]) -> Option<(String, ReplyPart)> {
+        let id = Playbook::system(name);
+        self.fill(&id, self.find(&id, Situation::Default)?, values).ok()
+    }
+
+    /// A script with the values that are known.
+    pub(super) fn draft(&self, template: &Template) -> String {
+        let values = self.values(&[]);
+        template.fill_known(&mut |variable| values.get(variable))
+    }
+
+    /// Several answers as one message.
+    pub(super) fn reply(&self, pieces: Vec<(String, ReplyPart)>) -> Option<Reply> {
+        let mut texts: Vec<String> = Vec::new();
+        let mut parts = Vec::new();
+        for (text, part) in pieces {
+            // Two intents can share their words; they are said once.
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+            parts.push(part);
+        }
+        let text = texts.join("\n");
+        (!text.trim().is_empty()).then_some(Reply { text, images: Vec::new(), language: self.moment.language, parts })
+    }
+
+    /// A numbered list of orders with short descriptions.
+    pub(super) fn order_choices(&self, orders: &[OrderSummary]) -> String {
+        let lines = orders.iter().enumerate().map(|(n, order)| {
+            let values = Values { order: Some(order), ..self.values(&[]) };
+            let get = |name: &str| values.get(&Variable::Named(name.into())).unwrap_or_default();
+            let (item, placed, state) = (get("order.item"), get("order.placed_at"), get("order.state"));
+            let number = (n + 1).to_string();
+            let filled = [("n", number.as_str()), ("item", &item), ("placed_at", &placed), ("state", &state)];
+            self.playbook().words.fill(self.moment.language, "order_choice", &filled)
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    /// A numbered list of questions.
+    pub(super) fn question_choices(&self, intents: &[&IntentId]) -> String {
+        let title = |id: &IntentId| {
+            let title = self.playbook().replies.get(id).and_then(|replies| replies.title.as_ref());
+            title.map(|title| title.of(self.moment.language).to_owned()).unwrap_or_else(|| id.to_string())
+        };
+        let lines = intents.iter().enumerate().map(|(n, id)| {
+            let (number, title) = ((n + 1).to_string(), title(id));
+            self.playbook().words.fill(
+                self.moment.language,
+                "question_choice",
+                &[("n", number.as_str()), ("title", &title)],
+            )
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// What of a reply is remembered, so that the same answer to the same facts isn't given twice.
+pub(super) fn remember(reply: &Reply, at: At) -> Vec<Said> {
+    let mut hasher = DefaultHasher::new();
+    reply.text.hash(&mut hasher);
+    let hash = hasher.finish();
+    let mut said = reply.parts.iter().map(|part| Said { intent: part.intent.clone(), situation: part.situation, hash, at });
+    said.by_ref().collect()
+}

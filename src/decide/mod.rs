@@ -1,0 +1,83 @@
+//! One readable ladder from a [`Moment`] to a `Decision`: pure, so that a stored turn decides the same again.
+
+mod compose;
+mod ladder;
+mod moment;
+mod order_card;
+mod suggest;
+mod values;
+
+pub use moment::Moment;
+pub use order_card::{OrderCard, order_card};
+pub use values::Values;
+
+use crate::domain::{Act, ConversationState, Decision, Mode, OrdersFound, Phase, Rung, Suggestion};
+
+use compose::Speaker;
+use ladder::{Ladder, silent};
+
+/// What the ladder came to.
+#[derive(Debug)]
+pub struct Decided {
+    /// What is done.
+    pub decision: Decision,
+    /// What a person is offered.
+    pub suggestions: Vec<Suggestion>,
+    /// The conversation after it.
+    pub state: ConversationState,
+}
+
+/// So much of what was said is remembered.
+const REMEMBERED: usize = 24;
+
+/// Decides a turn.
+#[must_use]
+pub fn decide(moment: &Moment<'_>, found: &OrdersFound) -> Decided {
+    let mut ladder = Ladder { moment, found, state: moment::learn(moment, found) };
+    let was_waiting = ladder.state.phase == Phase::Waiting;
+    let learnt = ladder.state.clone();
+    let decision = Ladder::RUNGS.iter().find_map(|rung| rung(&mut ladder));
+    let mut decision = decision.unwrap_or_else(|| silent(Rung::Unsure, ""));
+    if was_waiting && decision.act != Act::Silent && !ladder.may_speak_while_waiting(&decision) {
+        ladder.state = learnt.clone();
+        decision = silent(Rung::Waiting, &decision.reason);
+    }
+    let mut state = ladder.state;
+    let mode = mode_of(moment);
+    if mode != Mode::Auto && decision.act != Act::Silent {
+        (decision, state) = hold_back(mode, decision, learnt, moment);
+    }
+    let forget = state.said.len().saturating_sub(REMEMBERED);
+    state.said.drain(..forget);
+    let speaker = Speaker { moment, lookup: &found.lookup, due: None };
+    Decided { suggestions: suggest::suggestions(&speaker, &moment.input.id), decision, state }
+}
+
+/// How much the bot may do about this turn: the least that the shop, the channel or one of the intents allows.
+fn mode_of(moment: &Moment<'_>) -> Mode {
+    let settings = &moment.playbook.settings.intent_modes;
+    let of_intents = moment.requests.iter().flat_map(|request| {
+        let id = &request.intent.id;
+        [settings.get(id), moment.input.intent_modes.get(id)].into_iter().flatten().copied()
+    });
+    of_intents.fold(moment.input.mode, Mode::min)
+}
+
+// 1. Shadow and suggest: recorded, not spoken. In suggest mode people have to see the chat, so it waits for them.
+fn hold_back(
+    mode: Mode,
+    decision: Decision,
+    mut state: ConversationState,
+    moment: &Moment<'_>,
+) -> (Decision, ConversationState) {
+    let held_back = Some(decision.act);
+    if mode == Mode::Shadow {
+        return (Decision { held_back, ..silent(Rung::Mode, &decision.reason) }, state);
+    }
+    if state.phase == Phase::Bot {
+        state.phase = Phase::Waiting;
+        state.waiting_since = Some(moment.input.now);
+    }
+    let queue = decision.queue.or_else(|| Some(crate::domain::QueueName::from("default")));
+    (Decision { act: Act::HandOff, rung: Rung::Mode, reply: None, held_back, queue, ..decision }, state)
+}

@@ -1,0 +1,202 @@
+//! All that the ladder may look at, made ready: the requests of the turn, resumed ones among them.
+
+use crate::domain::{
+    AnswerPolicy, Asked, Classification, ConversationState, IntentId, Language, MentionKind, OrderQuestion,
+    OrdersFound, Pending, ProductId, SlotKind, TurnInput, talk,
+};
+use crate::playbook::Playbook;
+use crate::playbook::intent::Intent;
+use crate::playbook::product::Product;
+
+/// Something the customer wants in this turn.
+#[derive(Clone, Debug)]
+pub(super) struct Request<'a> {
+    pub(super) intent: &'a Intent,
+    pub(super) confidence: f32,
+    pub(super) rival: Option<&'a IntentId>,
+}
+
+/// What is read of a turn before its orders are looked up.
+#[derive(Debug)]
+pub struct Moment<'a> {
+    pub(super) playbook: &'a Playbook,
+    pub(super) input: &'a TurnInput,
+    pub(super) understood: &'a Classification,
+    pub(super) requests: Vec<Request<'a>>,
+    /// The bot's open question, if the turn answers it.
+    pub(super) answered: Option<&'a Pending>,
+    pub(super) language: Language,
+    pub(super) product: Option<&'a Product>,
+}
+
+impl<'a> Moment<'a> {
+    /// Reads the turn as the answer to the bot's question first, then for requests of its own.
+    #[must_use]
+    pub fn new(playbook: &'a Playbook, input: &'a TurnInput, understood: &'a Classification) -> Self {
+        let pending = input.state.pending.as_ref().filter(|pending| input.now < pending.expires);
+        let mut moment = Self {
+            playbook,
+            input,
+            understood,
+            requests: Vec::new(),
+            answered: None,
+            language: language(playbook, input, understood),
+            product: None,
+        };
+        moment.product = moment.product_in_question();
+        moment.answered = pending.filter(|pending| moment.answers(pending));
+        moment.requests = moment.read_requests();
+        moment
+    }
+
+    fn read_requests(&self) -> Vec<Request<'a>> {
+        let mut requests: Vec<Request<'a>> = Vec::new();
+        let mut add = |id: &IntentId, confidence: f32, rival: Option<&'a IntentId>| {
+            if let Some(intent) = self.playbook.intents.get(id)
+                && !requests.iter().any(|request| request.intent.id == *id)
+            {
+                requests.push(Request { intent, confidence, rival });
+            }
+        };
+        if let Some(pending) = self.answered {
+            for id in self.resumed(pending) {
+                add(&id, 1.0, None);
+            }
+        }
+        for candidate in self.understood.requests() {
+            add(&candidate.intent, candidate.confidence, candidate.rival.as_ref());
+        }
+        requests
+    }
+
+    /// The intents that an answered question lets go on.
+    fn resumed(&self, pending: &Pending) -> Vec<IntentId> {
+        match pending.asked {
+            Asked::WhichQuestion => self.choice(pending).map(IntentId::from).into_iter().collect(),
+            _ => pending.intents.clone(),
+        }
+    }
+
+    /// Whether the turn holds what was asked for.
+    fn answers(&self, pending: &Pending) -> bool {
+        let has = |kind| self.understood.slots_of(kind).next().is_some();
+        let has_number = has(SlotKind::OrderNumber) || self.cards().next().is_some();
+        match pending.asked {
+            Asked::Order => has_number,
+            Asked::WhichOrder => has_number || self.choice(pending).is_some(),
+            Asked::Proof => has(SlotKind::LastFour) || has(SlotKind::Phone),
+            Asked::Product => self.named_product().is_some(),
+            Asked::WhichQuestion => self.choice(pending).is_some(),
+            Asked::WhatAboutOrder => false,
+        }
+    }
+
+    /// What the customer chose from a numbered list.
+    fn choice(&self, pending: &'a Pending) -> Option<&'a str> {
+        let number: i64 = self.understood.slots_of(SlotKind::Choice).next()?.value.parse().ok()?;
+        let index = if number < 0 { pending.choices.len().checked_sub(1) } else { usize::try_from(number - 1).ok() };
+        pending.choices.get(index?).map(String::as_str)
+    }
+
+    fn cards(&self) -> impl Iterator<Item = &'a crate::domain::OrderNumber> {
+        self.input.messages.iter().flat_map(|message| &message.order_numbers)
+    }
+
+    /// Which orders to look up. `None`: the turn is small talk and needs none.
+    #[must_use]
+    pub fn order_question(&self) -> Option<OrderQuestion> {
+        let mut question = OrderQuestion::default();
+        question.numbers.extend(self.cards().cloned());
+        let named = self.understood.slots_of(SlotKind::OrderNumber);
+        question.numbers.extend(named.map(|slot| slot.value.as_str().into()));
+        if let Some(pending) = self.answered {
+            match pending.asked {
+                Asked::WhichOrder => question.numbers.extend(self.choice(pending).map(Into::into)),
+                Asked::Proof => {
+                    question.proof_of = pending.choices.first().map(|number| number.as_str().into());
+                }
+                _ => {}
+            }
+        }
+        if question.proof_of.is_some() || !question.numbers.is_empty() {
+            question.last_four = self.last_four();
+        }
+        let is_talk_alone = self.requests.is_empty() && self.understood.alarm.is_none();
+        let asks_for_person = self.understood.has(talk::ASK_FOR_HUMAN) || self.understood.has(talk::NOT_SOLVED);
+        let unknown = self.understood.intents.is_empty();
+        let wanted = !is_talk_alone || asks_for_person || unknown || !question.numbers.is_empty();
+        wanted.then_some(question)
+    }
+
+    fn last_four(&self) -> Option<String> {
+        let digits = self.understood.slots_of(SlotKind::LastFour).chain(self.understood.slots_of(SlotKind::Phone)).next()?;
+        let digits: String = digits.value.chars().filter(char::is_ascii_digit).collect();
+        digits.len().checked_sub(4).map(|from| digits[from..].to_owned())
+    }
+
+    fn named_product(&self) -> Option<&'a Product> {
+        let card = self.input.messages.iter().rev().find_map(|message| message.product.as_ref());
+        let mut mentions = self.understood.mentions.iter().filter(|mention| mention.kind == MentionKind::Product);
+        let mention = mentions.next().map(|mention| ProductId::from(mention.id.as_str()));
+        // Two products named at once: it isn't clear which is meant.
+        let mention = mention.filter(|id| mentions.all(|other| other.id == id.as_str()));
+        mention.as_ref().or(card).and_then(|id| self.playbook.products.get(id))
+    }
+
+    fn product_in_question(&self) -> Option<&'a Product> {
+        let known = self.input.state.product.as_ref();
+        self.named_product().or_else(|| self.playbook.products.get(known?))
+    }
+
+    /// Whether every request is one the bot may answer and is sure of.
+    pub(super) fn is_sure_of_all(&self) -> bool {
+        let threshold = self.playbook.settings.answer_threshold;
+        !self.understood.unexplained
+            && self.requests.iter().all(|request| match request.intent.answer {
+                AnswerPolicy::Always => true,
+                AnswerPolicy::WhenSure => request.confidence >= threshold,
+                AnswerPolicy::Never => false,
+            })
+    }
+
+    /// Whether the turn is nothing but small talk of these kinds.
+    pub(super) fn is_only(&self, ids: &[&str]) -> bool {
+        !self.understood.intents.is_empty()
+            && !self.understood.unexplained
+            && self.understood.intents.iter().all(|candidate| ids.contains(&candidate.intent.as_str()))
+    }
+}
+
+/// The last turn with Han characters or two Latin words, else the previous reply's, else the shop's first; always one of the shop's.
+fn language(playbook: &Playbook, input: &TurnInput, understood: &Classification) -> Language {
+    let spoken = &playbook.settings.languages;
+    let is_spoken = |language: &Language| spoken.contains(language);
+    let first = spoken.first().copied().unwrap_or_default();
+    understood.language.filter(is_spoken).or(input.state.language.filter(is_spoken)).unwrap_or(first)
+}
+
+/// The conversation with what this turn brought: orders proven, the one in question, the product.
+pub(super) fn learn(moment: &Moment<'_>, found: &OrdersFound) -> ConversationState {
+    let mut state = moment.input.state.clone();
+    state.language = Some(moment.language);
+    for number in &found.newly_bound {
+        if !state.orders.contains(number) {
+            state.orders.push(number.clone());
+        }
+    }
+    if found.failed_proof {
+        state.failed_proofs = state.failed_proofs.saturating_add(1);
+    }
+    if let Some(summary) = found.lookup.one() {
+        state.order = Some(summary.number.clone());
+    }
+    if let Some(product) = moment.product {
+        state.product = Some(product.id.clone());
+    }
+    // An open question is answered, dropped by a new request, or out of date.
+    let is_over = state.pending.as_ref().is_some_and(|pending| moment.input.now >= pending.expires);
+    if moment.answered.is_some() || !moment.requests.is_empty() || is_over {
+        state.pending = None;
+    }
+    state
+}
