@@ -5,6 +5,7 @@
 
 pub mod classify;
 pub mod decide;
+pub mod channels;
 pub mod domain;
 pub mod engine;
 pub mod playbook;
