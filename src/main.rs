@@ -1,2 +1,11 @@
-//! The binary.
-fn main() {}
+//! The binary: `xiaoer`.
+
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    xiaoer::cli::run().await
+}

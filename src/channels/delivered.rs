@@ -49,11 +49,12 @@ pub struct MessageParts {
 }
 
 impl MessageParts {
-    /// The message under the id we gave it.
+    /// The message under the id we gave it and the platform's own.
     #[must_use]
-    pub fn into_message(self, id: MessageId) -> Message {
+    pub fn into_message(self, id: MessageId, external_id: ExternalId) -> Message {
         Message {
             id,
+            external_id: Some(external_id),
             text: self.text,
             attachments: self.attachments,
             order_numbers: self.order_numbers,

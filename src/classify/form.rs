@@ -82,6 +82,7 @@ mod tests {
     fn shape(text: &str, number: Option<&str>) -> Option<&'static str> {
         let message = Message {
             id: MessageId::from("m"),
+            external_id: None,
             text: text.to_owned(),
             attachments: Vec::new(),
             order_numbers: Vec::new(),

@@ -9,6 +9,9 @@ use super::{At, ExternalId, MessageId, OrderNumber, ProductId};
 pub struct Message {
     /// Ours.
     pub id: MessageId,
+    /// The platform's, by which a reply says what it answers.
+    #[serde(default)]
+    pub external_id: Option<ExternalId>,
     /// As it was written; empty if only attachments came.
     #[serde(default)]
     pub text: String,

@@ -1,0 +1,77 @@
+//! The cases beside the intents: what should match and what should not, run through the very classifier that serves.
+
+use crate::domain::{At, Classification, IntentId, Language, LostWhy, Message, MessageId};
+use crate::engine::Engine;
+use crate::playbook::diagnostic::{Bilingual, Diagnostic};
+use crate::playbook::intent::Line;
+use crate::text::Text;
+
+pub(super) fn check(engine: &Engine) -> Vec<Diagnostic> {
+    let mut failed = Vec::new();
+    for intent in engine.playbook.intents.values() {
+        for wording in Language::ALL.iter().filter_map(|language| intent.wording.get(language)) {
+            failed.extend(wording.should_match.iter().filter_map(|case| should_match(engine, &intent.id, case)));
+            failed.extend(wording.should_not_match.iter().filter_map(|case| should_not_match(engine, &intent.id, case)));
+        }
+    }
+    failed
+}
+
+fn understand(engine: &Engine, text: &str) -> Classification {
+    let message = Message {
+        id: MessageId::from("case"),
+        external_id: None,
+        text: text.to_owned(),
+        attachments: Vec::new(),
+        order_numbers: Vec::new(),
+        product: None,
+        sent_at: At(0),
+    };
+    engine.classifier.classify(std::slice::from_ref(&message), &[Text::of(text)])
+}
+
+fn should_match(engine: &Engine, id: &IntentId, case: &Line) -> Option<Diagnostic> {
+    let understood = understand(engine, &case.text);
+    if understood.has(id.as_str()) {
+        return None;
+    }
+    let found = found(&understood);
+    let message = Bilingual::new(
+        format!("用例没有通过：“{}”应当是 {id}，实际是{found}", case.text),
+        format!("case failed: \"{}\" should be {id}, but is {found}", case.text),
+    );
+    let why = understood.lost.iter().find(|lost| lost.intent == *id).map(|lost| match &lost.why {
+        LostWhy::Unless(line) => Bilingual::new(
+            format!("“{}”命中了，但被本意图的排除词“{line}”否决", lost.line),
+            format!("\"{}\" matched, but its own unless \"{line}\" vetoed it", lost.line),
+        ),
+        LostWhy::Inside(other) | LostWhy::Weaker(other) => Bilingual::new(
+            format!("“{}”命中了，但 {other} 的说法更长或更确定", lost.line),
+            format!("\"{}\" matched, but {other} has longer or surer words", lost.line),
+        ),
+        LostWhy::BesideARequest => Bilingual::new("同句里有别的请求", "a request stands beside it"),
+    });
+    let help = why.unwrap_or_else(|| {
+        Bilingual::new("在 phrases 或 together 里加一条能命中它的说法", "add a phrase or a together line that matches it")
+    });
+    Some(Diagnostic::error("case", case.place.clone(), message).with_help(help))
+}
+
+fn should_not_match(engine: &Engine, id: &IntentId, case: &Line) -> Option<Diagnostic> {
+    let understood = understand(engine, &case.text);
+    let candidate = understood.intents.iter().find(|candidate| candidate.intent == *id)?;
+    let line = candidate.evidence.first().map(|evidence| evidence.line.clone()).unwrap_or_default();
+    let message = Bilingual::new(
+        format!("用例没有通过：“{}”不应当是 {id}", case.text),
+        format!("case failed: \"{}\" should not be {id}", case.text),
+    );
+    Some(Diagnostic::error("case", case.place.clone(), message).with_help(Bilingual::new(
+        format!("是“{line}”命中的；把它写长一点，或加一条排除词"),
+        format!("\"{line}\" matched it; make that longer, or add an unless line"),
+    )))
+}
+
+fn found(understood: &Classification) -> String {
+    let ids: Vec<&str> = understood.intents.iter().map(|candidate| candidate.intent.as_str()).collect();
+    if ids.is_empty() { "—".to_owned() } else { ids.join(", ") }
+}

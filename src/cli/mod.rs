@@ -1,0 +1,71 @@
+//! The commands of the one binary. Each prints what it did; only these files print.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is the command line")]
+
+mod ask;
+mod check;
+mod common;
+mod init;
+mod mode;
+mod people;
+mod serve;
+mod simulate;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// 小二 Xiaoer: answers routine questions of an online shop's customers with the shop's own approved scripts, and hands
+/// the rest to a person with suggestions.
+#[derive(Parser, Debug)]
+#[command(name = "xiaoer", version, about, propagate_version = true, max_term_width = 110)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// Language of messages: zh or en.
+    #[arg(long, global = true, env = "LANG", hide_env_values = true, default_value = "en")]
+    lang: String,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Run the service.
+    Serve(serve::Serve),
+    /// Write a commented shop folder.
+    Init(init::Init),
+    /// Check every playbook, and the cases inside it.
+    Check(check::Check),
+    /// Explain what would be done about one message.
+    Ask(ask::Ask),
+    /// Play recorded dialogues through a running service.
+    Simulate(simulate::Simulate),
+    /// The kill switch: how much the bot may do.
+    Mode(mode::Mode),
+    /// People who sign in.
+    User(people::User),
+    /// Tokens for the API.
+    Token(people::Token),
+}
+
+/// Runs the command that was given.
+pub async fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let language = common::language(&cli.lang);
+    let done = match cli.command {
+        Command::Serve(serve) => serve.run().await,
+        Command::Init(init) => init.run(),
+        Command::Check(check) => check.run(language),
+        Command::Ask(ask) => ask.run(language).await,
+        Command::Simulate(simulate) => simulate.run().await,
+        Command::Mode(mode) => mode.run().await,
+        Command::User(user) => user.run().await,
+        Command::Token(token) => token.run().await,
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("xiaoer: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Which shops there are: their playbooks compiled, their channels, their orders, and how much the bot may do in each.
+
+mod clockwork;
+mod open;
+mod orders;
+mod secrets;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::channels::{Channel, TryPage};
+use crate::domain::{ChannelName, IntentId, Mode, ShopId};
+use crate::engine::{Engine, Orders};
+use crate::playbook::diagnostic::Diagnostic;
+use crate::playbook::settings::Delivery;
+use crate::store::{DeliveryMode, Store, StoreError};
+
+pub use clockwork::{Clock, Clockwork};
+pub use open::{OpenError, folders, load_playbook};
+pub use orders::NoOrders;
+pub use secrets::{SecretError, Secrets};
+
+/// The name of the channel that `/try/{shop}` writes through.
+pub const TRY_CHANNEL: &str = "try";
+
+/// One shop, ready to serve.
+pub struct Shop {
+    /// The name of its folder.
+    pub id: ShopId,
+    /// Where its files are.
+    pub folder: PathBuf,
+    engine: RwLock<Arc<Engine>>,
+    channels: BTreeMap<ChannelName, Arc<dyn Channel>>,
+    /// The channel of its own page, if it has one.
+    pub try_page: Option<TryPage>,
+    orders: Arc<dyn Orders>,
+}
+
+impl Shop {
+    /// The playbook in force, compiled. A turn holds on to the one it began with.
+    #[must_use]
+    pub fn engine(&self) -> Arc<Engine> {
+        self.engine.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// A channel by its name in `shop.yaml`.
+    #[must_use]
+    pub fn channel(&self, name: &ChannelName) -> Option<&Arc<dyn Channel>> {
+        self.channels.get(name)
+    }
+
+    /// Where its orders are looked up.
+    #[must_use]
+    pub fn orders(&self) -> &dyn Orders {
+        self.orders.as_ref()
+    }
+
+    /// What is done about a send on this channel whose result is unknown.
+    #[must_use]
+    pub fn delivery(&self, channel: &ChannelName) -> DeliveryMode {
+        match self.engine().playbook.settings.channels.get(channel).map(|settings| settings.delivery) {
+            Some(Delivery::AtLeastOnce) => DeliveryMode::AtLeastOnce,
+            _ => DeliveryMode::AtMostOnce,
+        }
+    }
+}
+
+/// A shop that can't be served as its files stand.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// Which.
+    pub shop: ShopId,
+    /// What is wrong, all of it.
+    pub mistakes: Vec<Diagnostic>,
+}
+
+/// All shops of this node.
+pub struct Shops {
+    by_id: BTreeMap<ShopId, Arc<Shop>>,
+    /// Shops whose files are broken; `/readyz` names them.
+    pub problems: Vec<Problem>,
+    modes: RwLock<BTreeMap<(ShopId, Option<IntentId>), Mode>>,
+}
+
+impl Shops {
+    /// A shop by its id.
+    #[must_use]
+    pub fn get(&self, id: &ShopId) -> Option<&Arc<Shop>> {
+        self.by_id.get(id)
+    }
+
+    /// Every shop, by name.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<Shop>> {
+        self.by_id.values()
+    }
+
+    /// How much the bot may do on a channel of a shop, and about single intents: the least of what the files and the
+    /// kill switch say.
+    #[must_use]
+    pub fn mode(&self, shop: &Shop, channel: &ChannelName) -> (Mode, BTreeMap<IntentId, Mode>) {
+        let modes = self.modes.read().unwrap_or_else(PoisonError::into_inner);
+        let settings = &shop.engine().playbook.settings;
+        let switched = modes.get(&(shop.id.clone(), None)).copied();
+        let written = settings.mode_of(channel);
+        // The switch of the whole shop overrides the file, so that a shop in `suggest` can be set to `auto` and back.
+        let of_channel = settings.channels.get(channel).and_then(|channel| channel.mode).unwrap_or(Mode::Auto);
+        let mode = switched.map_or(written, |switched| switched.min(of_channel));
+        let of_intents = modes.iter().filter(|((of, _), _)| *of == shop.id);
+        let of_intents = of_intents.filter_map(|((_, intent), mode)| Some((intent.clone()?, *mode)));
+        (mode, of_intents.collect())
+    }
+
+    /// Reads the kill switch again. Called twice a second, so that a turn of it is in force on every node within one.
+    ///
+    /// # Errors
+    /// The store does not answer; the modes stay as they were.
+    pub async fn refresh_modes(&self, store: &Store) -> Result<(), StoreError> {
+        let rows = store.modes().await?;
+        let fresh = rows.into_iter().map(|row| ((row.shop, row.intent), row.mode)).collect();
+        *self.modes.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        Ok(())
+    }
+}
