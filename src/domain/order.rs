@@ -1,5 +1,6 @@
 //! An order as its source tells it, and the summary that everyone reads.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -55,10 +56,16 @@ pub struct Order {
     /// The customer changed the address after paying.
     #[serde(default)]
     pub address_changed: bool,
+    /// The source's own word for where it stands. It counts where the times above don't tell as much.
+    #[serde(default)]
+    pub stage: Option<Stage>,
     /// Where this was read.
     pub source: SourceKind,
     /// When it was read there.
     pub as_of: At,
+    /// The values that were read elsewhere or later than the rest.
+    #[serde(default)]
+    pub origins: BTreeMap<OrderValue, Origin>,
 }
 
 /// Who an order belongs to.
@@ -142,6 +149,65 @@ pub enum SourceKind {
     Http,
     /// An `order.updated` webhook.
     Webhook,
+}
+
+/// The values of a summary that can have an origin of their own. What an agent is to do (`next`, `until`, `unusual`)
+/// is computed with the state and as old as it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderValue {
+    /// What was bought.
+    Items,
+    /// What was paid.
+    Paid,
+    /// When it was placed.
+    PlacedAt,
+    /// Where it stands, who acts next and what is unusual.
+    State,
+    /// By when it is to be sent.
+    ShipBy,
+    /// What is on its way.
+    Parcel,
+    /// Money going back.
+    Refund,
+    /// Who receives it.
+    Receiver,
+}
+
+/// Where and when a value was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// Where.
+    pub source: SourceKind,
+    /// When it was read there, or, for a webhook, when it happened.
+    pub as_of: At,
+}
+
+/// A source's own word for where an order stands. What depends on the clock or on the shop's promises (`overdue`,
+/// `stuck`) is no source's to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Ordered, not paid.
+    Unpaid,
+    /// The deposit is paid, the balance is not.
+    Presale,
+    /// Paid, nothing sent.
+    Paid,
+    /// A part was sent.
+    PartShipped,
+    /// Sent.
+    Shipped,
+    /// Waits at a station or locker.
+    AtStation,
+    /// Received.
+    Signed,
+    /// Called off.
+    Cancelled,
+    /// The money is to go back.
+    Refunding,
+    /// The money went back.
+    Refunded,
 }
 
 /// The twelve states an order is spoken of in.
@@ -300,8 +366,25 @@ pub struct OrderSummary {
     pub source: SourceKind,
     /// When they were read there.
     pub as_of: At,
-    /// How old each value was when the summary was made, in milliseconds.
+    /// How old the values were when the summary was made, in milliseconds.
     pub age: i64,
+    /// The values that were read elsewhere or later than the rest.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub origins: BTreeMap<OrderValue, Origin>,
+}
+
+impl OrderSummary {
+    /// Where and when a value was read.
+    #[must_use]
+    pub fn origin(&self, value: OrderValue) -> Origin {
+        self.origins.get(&value).copied().unwrap_or(Origin { source: self.source, as_of: self.as_of })
+    }
+
+    /// How old a value was when the summary was made, in milliseconds.
+    #[must_use]
+    pub fn age_of(&self, value: OrderValue) -> i64 {
+        self.as_of.plus(self.age).since(self.origin(value).as_of)
+    }
 }
 
 /// What may be shown of a receiver.

@@ -1,0 +1,3 @@
+//! What a shop's folder says, read and checked.
+
+pub mod order_settings;
