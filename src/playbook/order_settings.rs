@@ -8,7 +8,7 @@ use crate::domain::Stage;
 
 /// Where a shop's orders are read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "Written")]
 pub enum OrdersSettings {
     /// A file in the shop's folder.
     File {
@@ -55,6 +55,83 @@ pub struct HttpOrders {
     /// The time zone of times without one, such as `Asia/Shanghai`; without it the shop's.
     #[serde(default)]
     pub zone: Option<String>,
+}
+
+/// The settings as they are written. Serde reads a tagged enum through a buffer that takes `no` for false and the
+/// status `2` for a number, and forgets the line; this form does neither.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    kind: Kind,
+    path: Option<String>,
+    by_number: Option<String>,
+    of_customer: Option<String>,
+    headers: Option<BTreeMap<String, String>>,
+    timeout_ms: Option<u64>,
+    cache_ms: Option<i64>,
+    order_at: Option<String>,
+    orders_at: Option<String>,
+    fields: Option<BTreeMap<OrderField, String>>,
+    states: Option<BTreeMap<String, Stage>>,
+    money: Option<MoneyUnit>,
+    zone: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    File,
+    Http,
+}
+
+impl Written {
+    /// Something that only an HTTP interface has.
+    fn of_http(&self) -> Option<&'static str> {
+        let given = [
+            ("by_number", self.by_number.is_some()),
+            ("of_customer", self.of_customer.is_some()),
+            ("headers", self.headers.is_some()),
+            ("timeout_ms", self.timeout_ms.is_some()),
+            ("cache_ms", self.cache_ms.is_some()),
+            ("order_at", self.order_at.is_some()),
+            ("orders_at", self.orders_at.is_some()),
+            ("fields", self.fields.is_some()),
+            ("states", self.states.is_some()),
+            ("money", self.money.is_some()),
+            ("zone", self.zone.is_some()),
+        ];
+        given.into_iter().find_map(|(key, is_given)| is_given.then_some(key))
+    }
+}
+
+impl TryFrom<Written> for OrdersSettings {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        if let Kind::File = written.kind {
+            return match (written.of_http(), written.path) {
+                (Some(key), _) => Err(format!("`{key}` belongs to orders of `kind: http`")),
+                (None, Some(path)) => Ok(Self::File { path }),
+                (None, None) => Err("orders of `kind: file` need `path`".to_owned()),
+            };
+        }
+        if written.path.is_some() {
+            return Err("`path` belongs to orders of `kind: file`".to_owned());
+        }
+        Ok(Self::Http(HttpOrders {
+            by_number: written.by_number.ok_or("orders of `kind: http` need `by_number`")?,
+            of_customer: written.of_customer,
+            headers: written.headers.unwrap_or_default(),
+            timeout_ms: written.timeout_ms.unwrap_or_else(two_seconds),
+            cache_ms: written.cache_ms.unwrap_or_else(half_a_minute),
+            order_at: written.order_at,
+            orders_at: written.orders_at,
+            fields: written.fields.ok_or("orders of `kind: http` need `fields`")?,
+            states: written.states.unwrap_or_default(),
+            money: written.money.unwrap_or_default(),
+            zone: written.zone,
+        }))
+    }
 }
 
 fn two_seconds() -> u64 {
@@ -160,10 +237,11 @@ mod tests {
         let file: OrdersSettings = serde_saphyr::from_str("{kind: file, path: orders.yaml}").unwrap();
         assert_eq!(file, OrdersSettings::File { path: "orders.yaml".to_owned() });
 
-        let http = "kind: http\nby_number: https://erp.example/orders/{number}\nfields: {number: no, item_name: 'lines[].title'}\nstates: {WAIT_SEND: paid}\n";
+        let http = "kind: http\nby_number: https://erp.example/orders/{number}\nfields: {number: no, item_name: 'lines[].title'}\nstates: {WAIT_SEND: paid, 2: shipped}\nheaders: {x-app: 77}\n";
         let OrdersSettings::Http(http) = serde_saphyr::from_str(http).unwrap() else { panic!("not http") };
         assert_eq!((http.timeout_ms, http.cache_ms, http.money), (2_000, 30_000, MoneyUnit::Whole));
-        assert_eq!(http.states["WAIT_SEND"], Stage::Paid);
+        assert_eq!((http.states["WAIT_SEND"], http.states["2"]), (Stage::Paid, Stage::Shipped));
+        assert_eq!((http.headers["x-app"].as_str(), http.fields[&OrderField::Number].as_str()), ("77", "no"));
         assert_eq!(http.fields[&OrderField::ItemName], "lines[].title");
     }
 
@@ -172,6 +250,10 @@ mod tests {
         for wrong in [
             "{kind: file, path: orders.yaml, pass: 1}",
             "{kind: ftp, path: orders.yaml}",
+            "{kind: file}",
+            "{kind: file, path: orders.yaml, zone: UTC}",
+            "{kind: http, fields: {number: no}}",
+            "{kind: http, path: orders.yaml, by_number: 'https://a/{number}', fields: {number: no}}",
             "{kind: http, by_number: 'https://a/{number}', fields: {nummer: no}}",
             "{kind: http, by_number: 'https://a/{number}', fields: {number: no}, states: {x: overdue}}",
             "{kind: http, by_number: 'https://a/{number}', fields: {number: no}, time_out: 3}",
