@@ -1,12 +1,22 @@
 //! Xiaoer (小二): chatbot middleware and a reply-suggestion engine for online shops.
 //!
 //! The rooms, each importing only those above it: [`domain`], [`text`], [`playbook`], [`classify`], [`decide`],
-//! [`orders`], [`engine`] (the path of a turn), [`channels`], [`store`], and the service around them.
+//! [`check`], [`orders`], [`engine`] (the path of a turn), [`channels`], [`store`], [`shops`], [`inbox`] and [`outbox`],
+//! [`server`], and [`cli`] with [`app`] at the bottom.
 
-pub mod classify;
-pub mod decide;
+pub mod app;
 pub mod channels;
+pub mod check;
+pub mod classify;
+pub mod cli;
+pub mod decide;
 pub mod domain;
 pub mod engine;
+pub mod inbox;
+pub mod orders;
+pub mod outbox;
 pub mod playbook;
+pub mod server;
+pub mod shops;
+pub mod store;
 pub mod text;

@@ -1,3 +1,13 @@
 //! The integration tests: one binary.
 
 mod channels;
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "clippy allows these inside #[test] functions alone; the functions they call are tests too"
+)]
+
+mod postgres;
+mod store_story;

@@ -1,0 +1,108 @@
+//! A person takes a conversation: from then on nothing is sent by itself.
+
+use super::Store;
+use super::conversation::ConversationRow;
+use super::error::StoreError;
+use super::event;
+use super::link::Link;
+use super::outbox;
+use super::writer::Write;
+use crate::domain::{At, ConversationId, Happening, Phase, PrincipalId, ShopId};
+
+/// A takeover that is committed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// The epoch that began.
+    pub epoch: i64,
+    /// Replies of the bot that nodes are sending at this moment. Until they have finished or lapsed
+    /// ([`Store::sending_bot_rows`]) the takeover isn't to be answered.
+    pub sending: i64,
+}
+
+/// Makes a person the holder: a new epoch, no queued replies of the bot, and the event. Doesn't save.
+pub(super) async fn hold(
+    link: &mut Link,
+    conversation: &mut ConversationRow,
+    by: &PrincipalId,
+    at: At,
+) -> Result<(), StoreError> {
+    let before = (conversation.state.phase, conversation.state.holder.clone());
+    conversation.hold(by, at)?;
+    if before.0 == Phase::Closed {
+        // The same episode goes on: a person began nothing new for the customer.
+        link.execute(
+            "UPDATE episode SET closed_at = NULL, closed_by = NULL WHERE shop = $1 AND id = $2",
+            &[(&conversation.shop).into(), (&conversation.episode).into()],
+        )
+        .await?;
+    }
+    outbox::cancel_queued(link, conversation, "a person took the chat", at).await?;
+    if before != (Phase::Agent, Some(by.clone())) {
+        event::note(link, conversation.place(), at, Happening::Taken { by: by.clone() }).await?;
+    }
+    Ok(())
+}
+
+struct Take {
+    shop: ShopId,
+    conversation: ConversationId,
+    by: PrincipalId,
+    at: At,
+}
+
+impl Write for Take {
+    type Answer = Option<Taken>;
+
+    async fn run(&self, link: &mut Link) -> Result<Option<Taken>, StoreError> {
+        let Some(mut conversation) = ConversationRow::lock(link, &self.shop, &self.conversation).await? else {
+            return Ok(None);
+        };
+        hold(link, &mut conversation, &self.by, self.at).await?;
+        conversation.save(link).await?;
+        // Counted after the cancelling: a row that another node claimed meanwhile shows here.
+        let sending = count_sending(link, &self.shop, &self.conversation, self.at).await?;
+        Ok(Some(Taken { epoch: conversation.epoch, sending }))
+    }
+}
+
+async fn count_sending(
+    link: &mut Link,
+    shop: &ShopId,
+    conversation: &ConversationId,
+    now: At,
+) -> Result<i64, StoreError> {
+    let row = link
+        .row(
+            "SELECT COUNT(*) AS n FROM outbox WHERE shop = $1 AND conversation = $2 AND state = 'sending' \
+             AND author = 'bot' AND kind = 'reply' AND lease_until > $3",
+            &[shop.into(), conversation.into(), now.into()],
+        )
+        .await?;
+    row.map_or(Ok(0), |row| row.get("n"))
+}
+
+impl Store {
+    /// Gives a conversation to a person, whoever held it: the bot's queued replies are cancelled and what is decided
+    /// just now comes to nothing. `None`: no such conversation.
+    pub async fn take(
+        &self,
+        shop: &ShopId,
+        conversation: &ConversationId,
+        by: &PrincipalId,
+        at: At,
+    ) -> Result<Option<Taken>, StoreError> {
+        let take = Take { shop: shop.clone(), conversation: conversation.clone(), by: by.clone(), at };
+        self.write(take).await
+    }
+
+    /// How many of the bot's replies nodes are sending, by leases that haven't lapsed. A caller that has taken the
+    /// chat asks again until it is 0; a lease lasts 5 s at most.
+    pub async fn sending_bot_rows(
+        &self,
+        shop: &ShopId,
+        conversation: &ConversationId,
+        now: At,
+    ) -> Result<i64, StoreError> {
+        count_sending(&mut self.read().await?, shop, conversation, now).await
+    }
+}
