@@ -92,7 +92,7 @@ impl Inbox {
     }
 
     async fn decide(&self, claimed: ClaimedConversation) -> Result<(), StoreError> {
-        let Some(shop) = self.shops.get(&claimed.shop).cloned() else {
+        let Some(shop) = self.shops.get(&claimed.shop) else {
             // A shop that isn't served here: its messages stay, and are decided once it is back.
             return self.store.postpone(&claimed.shop, &claimed.id, self.clockwork.now().plus(30 * SECOND)).await;
         };

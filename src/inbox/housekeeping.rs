@@ -46,7 +46,7 @@ impl Inbox {
             let due = WORDS.iter().rposition(|(after, _)| waited >= *after);
             let Some(words) = due.filter(|words| *words >= usize::from(row.state.waiting_words)) else { continue };
             let number = u8::try_from(words + 1).unwrap_or(u8::MAX);
-            let replies = self.waiting_reply(shop, &row, WORDS[words].1).into_iter().collect();
+            let replies = self.waiting_reply(&shop, &row, WORDS[words].1).into_iter().collect();
             self.store.waiting_words_said(&row.shop, &row.id, number, replies, now).await?;
             self.outbox.notify_one();
         }

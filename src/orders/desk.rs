@@ -12,7 +12,7 @@ use super::source::{OrderSource, SourceDown};
 use super::summary::{SummaryRules, summarise};
 use super::theirs::{is_last_four, is_theirs, proves, same_number};
 use super::update::overlay;
-use crate::domain::{At, Customer, DAY, Order, OrderLookup, OrderNumber, OrderState, OrderSummary};
+use crate::domain::{At, Customer, DAY, Order, OrderLookup, OrderNumber, OrderState, OrderSummary, OrdersFound};
 
 /// After so many wrong tries an episode has no more proof.
 const MOST_TRIES: u8 = 3;
@@ -53,17 +53,6 @@ pub struct OrderAsk<'a> {
     pub deadline_ms: u64,
 }
 
-/// What a look-up came to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct OrderFound {
-    /// What the turn is decided with.
-    pub lookup: OrderLookup,
-    /// Orders that the conversation may see from now on.
-    pub newly_bound: Vec<OrderNumber>,
-    /// A wrong try was made; it counts towards the three.
-    pub failed_proof: bool,
-}
-
 /// What of the orders in question is the customer's.
 enum Seen {
     /// These, as they were named or in any order.
@@ -82,16 +71,16 @@ impl OrderDesk {
     }
 
     /// Looks up the orders that a turn is about. Never takes longer than `ask.deadline_ms`.
-    pub async fn look_up(&self, ask: OrderAsk<'_>, rules: &SummaryRules, now: At) -> OrderFound {
+    pub async fn look_up(&self, ask: OrderAsk<'_>, rules: &SummaryRules, now: At) -> OrdersFound {
         let limit = Duration::from_millis(ask.deadline_ms).min(LONGEST_LOOK_UP);
         let seen = tokio::time::timeout(limit, self.see(&ask, now)).await.unwrap_or(Err(SourceDown::Timeout));
         match seen {
             Ok(Seen::Theirs(orders)) => self.show(&ask, orders, rules, now),
             Ok(Seen::Unproved { number, tried }) => unproved(&ask, number, tried),
-            Ok(Seen::Nothing) => OrderFound { lookup: OrderLookup::None, ..OrderFound::default() },
+            Ok(Seen::Nothing) => OrdersFound { lookup: OrderLookup::None, ..OrdersFound::default() },
             Err(down) => {
                 tracing::warn!(reason = %down, "orders could not be looked up");
-                OrderFound { lookup: OrderLookup::SourceDown, ..OrderFound::default() }
+                OrdersFound { lookup: OrderLookup::SourceDown, ..OrdersFound::default() }
             }
         }
     }
@@ -118,7 +107,7 @@ impl OrderDesk {
         })
     }
 
-    fn show(&self, ask: &OrderAsk<'_>, mut orders: Vec<Order>, rules: &SummaryRules, now: At) -> OrderFound {
+    fn show(&self, ask: &OrderAsk<'_>, mut orders: Vec<Order>, rules: &SummaryRules, now: At) -> OrdersFound {
         for order in &mut orders {
             overlay(order, ask.updates, &self.zone);
         }
@@ -140,7 +129,7 @@ impl OrderDesk {
                 OrderLookup::Several(summaries)
             }
         };
-        OrderFound { lookup, newly_bound, failed_proof: false }
+        OrdersFound { lookup, newly_bound, failed_proof: false }
     }
 }
 
@@ -208,10 +197,10 @@ async fn see_own(source: &dyn OrderSource, ask: &OrderAsk<'_>, now: At) -> Resul
     Ok(own)
 }
 
-fn unproved(ask: &OrderAsk<'_>, number: OrderNumber, tried: bool) -> OrderFound {
+fn unproved(ask: &OrderAsk<'_>, number: OrderNumber, tried: bool) -> OrdersFound {
     let failed = ask.failed_proofs.saturating_add(u8::from(tried));
     let lookup = if failed >= MOST_TRIES { OrderLookup::None } else { OrderLookup::ProofNeeded(number) };
-    OrderFound { lookup, newly_bound: Vec::new(), failed_proof: tried }
+    OrdersFound { lookup, newly_bound: Vec::new(), failed_proof: tried }
 }
 
 /// Drops what was finished long ago, unless nothing else is there.

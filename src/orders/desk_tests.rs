@@ -59,7 +59,7 @@ impl Chat {
         Self::of(Customer { id: Some("wang".into()), phone: Some("13812345678".into()), ..Customer::default() })
     }
 
-    async fn says(&mut self, numbers: &[&str], last_four: Option<&str>) -> OrderFound {
+    async fn says(&mut self, numbers: &[&str], last_four: Option<&str>) -> OrdersFound {
         let numbers: Vec<OrderNumber> = numbers.iter().map(|number| (*number).into()).collect();
         let ask = OrderAsk {
             customer: &self.customer,
@@ -84,7 +84,7 @@ impl Chat {
 }
 
 /// The numbers of the orders shown; `?` and the number where a proof is needed.
-fn read(found: &OrderFound) -> String {
+fn read(found: &OrdersFound) -> String {
     match &found.lookup {
         L::NotAsked => "not asked".to_owned(),
         L::None => "none".to_owned(),
@@ -142,7 +142,7 @@ async fn someone_elses_order_reads_exactly_like_none() {
                 L::ProofNeeded(_) => L::ProofNeeded("2001".into()),
                 lookup => lookup,
             };
-            assert_eq!(found, OrderFound { lookup: renamed, ..none }, "{numbers:?} {last_four:?}");
+            assert_eq!(found, OrdersFound { lookup: renamed, ..none }, "{numbers:?} {last_four:?}");
         }
         assert_eq!((theirs.failed, theirs.bound.len()), (3, 0));
     }
@@ -273,7 +273,7 @@ async fn a_silent_source_is_down_in_time_and_costs_no_try() {
     let begin = std::time::Instant::now();
     let found = desk.look_up(ask, &SummaryRules::default(), NOW).await;
     assert!(begin.elapsed() < Duration::from_secs(1));
-    assert_eq!(found, OrderFound { lookup: L::SourceDown, ..OrderFound::default() });
+    assert_eq!(found, OrdersFound { lookup: L::SourceDown, ..OrdersFound::default() });
 
     let none = OrderDesk::new(None, TimeZone::UTC);
     assert_eq!(read(&none.look_up(ask, &SummaryRules::default(), NOW).await), "down");

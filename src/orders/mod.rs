@@ -15,7 +15,7 @@ mod theirs;
 mod update;
 mod values;
 
-pub use desk::{OrderAsk, OrderDesk, OrderFound};
+pub use desk::{OrderAsk, OrderDesk};
 pub use file::{FileSource, OrdersFileError};
 pub use http::{HttpOrdersError, HttpSource};
 pub use source::{OrderSource, SourceDown};

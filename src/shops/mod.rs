@@ -17,7 +17,7 @@ use crate::playbook::settings::Delivery;
 use crate::store::{DeliveryMode, Store, StoreError};
 
 pub use clockwork::{Clock, Clockwork};
-pub use open::{OpenError, folders, load_playbook};
+pub use open::{OpenError, Opening, folders, load_playbook};
 pub use orders::NoOrders;
 pub use secrets::{SecretError, Secrets};
 
@@ -77,22 +77,37 @@ pub struct Problem {
 
 /// All shops of this node.
 pub struct Shops {
-    by_id: BTreeMap<ShopId, Arc<Shop>>,
-    /// Shops whose files are broken; `/readyz` names them.
-    pub problems: Vec<Problem>,
+    inner: RwLock<Inner>,
     modes: RwLock<BTreeMap<(ShopId, Option<IntentId>), Mode>>,
+}
+
+#[derive(Clone, Default)]
+struct Inner {
+    by_id: BTreeMap<ShopId, Arc<Shop>>,
+    problems: Vec<Problem>,
 }
 
 impl Shops {
     /// A shop by its id.
     #[must_use]
-    pub fn get(&self, id: &ShopId) -> Option<&Arc<Shop>> {
-        self.by_id.get(id)
+    pub fn get(&self, id: &ShopId) -> Option<Arc<Shop>> {
+        self.read().by_id.get(id).cloned()
     }
 
     /// Every shop, by name.
-    pub fn all(&self) -> impl Iterator<Item = &Arc<Shop>> {
-        self.by_id.values()
+    #[must_use]
+    pub fn all(&self) -> Vec<Arc<Shop>> {
+        self.read().by_id.values().cloned().collect()
+    }
+
+    /// Shops whose files are broken as they stand; `/readyz` names them. One that was served before is served on.
+    #[must_use]
+    pub fn problems(&self) -> Vec<Problem> {
+        self.read().problems.clone()
+    }
+
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, Inner> {
+        self.inner.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How much the bot may do on a channel of a shop, and about single intents: the least of what the files and the

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use anyhow::{Context as _, anyhow};
 use serde_json::json;
 use thiserror::Error;
 
 use super::orders::ShopOrders;
-use super::{Clockwork, NoOrders, Problem, Secrets, Shop, Shops, TRY_CHANNEL};
+use super::{Clockwork, Inner, NoOrders, Problem, Secrets, Shop, Shops, TRY_CHANNEL};
 use crate::channels::{self, Channel, HttpClient, SigningSecret, Standard, TryPage};
 use crate::domain::{ChannelName, ShopId};
 use crate::engine::{Engine, Orders};
@@ -62,12 +62,18 @@ pub fn load_playbook(id: &ShopId, folder: &Path) -> std::io::Result<Loaded> {
 }
 
 /// What shops are opened with.
-pub(crate) struct Opening<'a> {
-    pub(crate) store: Option<&'a Store>,
-    pub(crate) secrets: &'a Secrets,
-    pub(crate) client: &'a HttpClient,
-    pub(crate) plain_client: &'a reqwest::Client,
-    pub(crate) clockwork: &'a Clockwork,
+#[derive(Clone)]
+pub struct Opening {
+    /// Where versions are published and webhooks' news of orders is read; `None`: offline.
+    pub store: Option<Store>,
+    /// Where generated secrets are kept.
+    pub secrets: Secrets,
+    /// For the channels.
+    pub client: HttpClient,
+    /// For order sources.
+    pub plain_client: reqwest::Client,
+    /// The clock.
+    pub clockwork: Clockwork,
 }
 
 impl Shops {
@@ -75,28 +81,42 @@ impl Shops {
     ///
     /// # Errors
     /// The folder can't be listed.
-    pub(crate) async fn open(folder: &Path, opening: &Opening<'_>) -> Result<Self, OpenError> {
-        let mut by_id = BTreeMap::new();
-        let mut problems = Vec::new();
+    pub async fn open(folder: &Path, opening: &Opening) -> Result<Self, OpenError> {
+        let shops = Self { inner: RwLock::default(), modes: RwLock::default() };
+        shops.reload(folder, opening).await?;
+        Ok(shops)
+    }
+
+    /// Opens every shop again, secrets included. One that can't be opened as it stands now is served on as it was.
+    ///
+    /// # Errors
+    /// The folder can't be listed.
+    pub async fn reload(&self, folder: &Path, opening: &Opening) -> Result<(), OpenError> {
+        let before = self.read().clone();
+        let mut fresh = Inner::default();
         for (id, path) in folders(folder)? {
             match opening.shop(&id, &path).await {
                 Ok(shop) => {
-                    by_id.insert(id, Arc::new(shop));
+                    fresh.by_id.insert(id, Arc::new(shop));
                 }
-                Err(mistakes) => problems.push(Problem { shop: id, mistakes }),
+                Err(mistakes) => {
+                    if let Some(old) = before.by_id.get(&id) {
+                        fresh.by_id.insert(id.clone(), old.clone());
+                    }
+                    fresh.problems.push(Problem { shop: id, mistakes });
+                }
             }
         }
-        Ok(Self { by_id, problems, modes: RwLock::default() })
+        *self.inner.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        Ok(())
     }
 }
 
-impl Opening<'_> {
+impl Opening {
     /// One shop, ready to serve.
-    pub(crate) async fn shop(&self, id: &ShopId, folder: &Path) -> Result<Shop, Vec<Diagnostic>> {
+    async fn shop(&self, id: &ShopId, folder: &Path) -> Result<Shop, Vec<Diagnostic>> {
         let layer = Layer::folder(folder).map_err(|error| vec![broken(&error.into())])?;
-        let loaded = Playbook::load(id.clone(), &[Layer::base(), layer.clone()]);
-        let playbook = loaded.playbook.ok_or(loaded.mistakes)?;
-        let engine = Engine::compile(playbook).map_err(|error| vec![broken(&error.into())])?;
+        let engine = engine(id, &layer)?;
         self.publish(&engine.playbook, &layer).await.map_err(|error| vec![broken(&error)])?;
         let channels = self.channels(&engine.playbook, folder).map_err(|error| vec![broken(&error)])?;
         let try_page = self.try_page(&engine.playbook).map_err(|error| vec![broken(&error)])?;
@@ -115,9 +135,20 @@ impl Opening<'_> {
         })
     }
 
+    /// A shop's engine and its orders alone: for explaining, without channels, secrets or a store.
+    ///
+    /// # Errors
+    /// Every mistake of its files.
+    pub fn offline(&self, id: &ShopId, folder: &Path) -> Result<(Engine, Arc<dyn Orders>), Vec<Diagnostic>> {
+        let layer = Layer::folder(folder).map_err(|error| vec![broken(&error.into())])?;
+        let engine = engine(id, &layer)?;
+        let orders = self.orders(&engine.playbook, folder).map_err(|error| vec![broken(&error)])?;
+        Ok((engine, orders))
+    }
+
     /// Stores what the folder came to as an immutable version; turns pin its hash.
     async fn publish(&self, playbook: &Playbook, layer: &Layer) -> anyhow::Result<()> {
-        let Some(store) = self.store else { return Ok(()) };
+        let Some(store) = &self.store else { return Ok(()) };
         let current = store.latest_playbook(&playbook.shop).await?;
         let files: BTreeMap<&str, &str> = layer.files.iter().map(|file| (&*file.path, &*file.text)).collect();
         let version = PlaybookVersion {
@@ -206,8 +237,13 @@ impl Opening<'_> {
             refund_within_ms: facts.millis("refund_within"),
         };
         let desk = OrderDesk::new(Some(source), zone);
-        Ok(Arc::new(ShopOrders { desk, rules, store: self.store.cloned() }))
+        Ok(Arc::new(ShopOrders { desk, rules, store: self.store.clone() }))
     }
+}
+
+fn engine(id: &ShopId, layer: &Layer) -> Result<Engine, Vec<Diagnostic>> {
+    let loaded = Playbook::load(id.clone(), &[Layer::base(), layer.clone()]);
+    Engine::compile(loaded.playbook.ok_or(loaded.mistakes)?).map_err(|error| vec![broken(&error.into())])
 }
 
 /// What stands in the way besides the words: a secret that isn't set, an orders file that can't be read.

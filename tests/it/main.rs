@@ -1,6 +1,4 @@
 //! The integration tests: one binary.
-
-mod channels;
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -9,5 +7,6 @@ mod channels;
     reason = "clippy allows these inside #[test] functions alone; the functions they call are tests too"
 )]
 
+mod channels;
 mod postgres;
 mod store_story;

@@ -1,0 +1,160 @@
+//! The composition root: the only place that knows every room, and the only one that reads the clock.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use metrics_exporter_prometheus::PrometheusBuilder;
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use crate::channels::{HttpClient, SEND_TIMEOUT};
+use crate::domain::{At, Language, ShopId};
+use crate::engine::{Engine, Orders};
+use crate::inbox::Inbox;
+use crate::outbox::Outbox;
+use crate::server::{self, Limits, Service};
+use crate::shops::{Clockwork, Opening, Secrets, Shops};
+use crate::store::Store;
+
+/// The time, in Unix milliseconds.
+#[must_use]
+#[allow(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+pub fn now() -> At {
+    jiff::Timestamp::now().into()
+}
+
+/// What the service is started with.
+pub struct Start<'a> {
+    /// Where it listens.
+    pub listener: TcpListener,
+    /// Where everything is kept.
+    pub store: Store,
+    /// The folder of shops.
+    pub shops: &'a Path,
+    /// The folder of the data.
+    pub data: &'a Path,
+    /// The clock.
+    pub clockwork: Clockwork,
+    /// Ends the service.
+    pub stop: CancellationToken,
+}
+
+/// A service that is ready: its shops open, its port taken, nothing running yet.
+pub struct App {
+    listener: TcpListener,
+    service: Service,
+    opening: Opening,
+}
+
+impl App {
+    /// Opens the shops and puts the rooms together.
+    ///
+    /// # Errors
+    /// The shops folder can't be read, or TLS isn't ready.
+    pub async fn prepare(start: Start<'_>) -> anyhow::Result<Self> {
+        let opening = opening(Some(start.store.clone()), start.data, start.clockwork.clone())?;
+        let shops = Shops::open(start.shops, &opening).await?;
+        shops.refresh_modes(&start.store).await?;
+        // A second service in one process (tests) finds the recorder installed; its own page stays empty then.
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let metrics = recorder.handle();
+        let _ = metrics::set_global_recorder(recorder);
+        let service = Service {
+            store: start.store,
+            shops: Arc::new(shops),
+            clockwork: start.clockwork,
+            outbox: Arc::new(Notify::new()),
+            metrics,
+            stop: start.stop,
+        };
+        Ok(Self { listener: start.listener, service, opening })
+    }
+
+    /// The shops that are served.
+    #[must_use]
+    pub fn shops(&self) -> &Arc<Shops> {
+        &self.service.shops
+    }
+
+    /// Opens the shops again, secrets included, while they are served.
+    #[must_use]
+    pub fn reloader(&self, folder: &Path) -> Reloader {
+        Reloader { shops: self.service.shops.clone(), opening: self.opening.clone(), folder: folder.to_owned() }
+    }
+
+    /// Serves until it is stopped: first no new requests, then the workers finish what they hold.
+    pub async fn run(self) {
+        let Self { listener, service, .. } = self;
+        let stop = service.stop.clone();
+        let inbox = Inbox {
+            store: service.store.clone(),
+            shops: service.shops.clone(),
+            clockwork: service.clockwork.clone(),
+            outbox: service.outbox.clone(),
+        };
+        let outbox = Outbox {
+            store: service.store.clone(),
+            shops: service.shops.clone(),
+            clockwork: service.clockwork.clone(),
+            knock: service.outbox.clone(),
+        };
+        let store = service.store.clone();
+        let inbox = tokio::spawn(inbox.run(stop.clone()));
+        let outbox = tokio::spawn(outbox.run(stop.clone()));
+        server::serve(listener, server::router(service), Limits::default(), stop).await;
+        let _ = tokio::join!(inbox, outbox);
+        store.close().await;
+    }
+}
+
+/// Reads the shops' files and secrets again.
+pub struct Reloader {
+    shops: Arc<Shops>,
+    opening: Opening,
+    folder: std::path::PathBuf,
+}
+
+impl Reloader {
+    /// Now. What can't be read is logged, and what was served before is served on.
+    pub async fn reload(&self) {
+        match self.shops.reload(&self.folder, &self.opening).await {
+            Ok(()) => {
+                for problem in self.shops.problems() {
+                    for mistake in &problem.mistakes {
+                        tracing::error!(shop = %problem.shop, "{}", mistake.render(Language::En));
+                    }
+                }
+                tracing::info!("the shops were read again");
+            }
+            Err(error) => tracing::error!(%error, "the shops could not be read again"),
+        }
+    }
+}
+
+/// A shop's engine and orders without a service around them: for explaining one message.
+///
+/// # Errors
+/// Every mistake of the shop's files.
+pub fn offline(shop: &ShopId, folder: &Path) -> anyhow::Result<(Engine, Arc<dyn Orders>)> {
+    let opening = opening(None, Path::new("."), Clockwork::new(Arc::new(now)))?;
+    opening.offline(shop, folder).map_err(|mistakes| {
+        let shown: Vec<String> = mistakes.iter().map(|mistake| mistake.render(Language::En)).collect();
+        anyhow::anyhow!("{shop} can't be used as it stands\n\n{}", shown.join("\n"))
+    })
+}
+
+fn opening(store: Option<Store>, data: &Path, clockwork: Clockwork) -> anyhow::Result<Opening> {
+    // Whoever was first has installed the same one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let plain_client = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .connect_timeout(Duration::from_secs(2))
+        .build()
+        .context("the HTTP client for orders")?;
+    let client = HttpClient::new(SEND_TIMEOUT)?;
+    Ok(Opening { store, secrets: Secrets::below(data), client, plain_client, clockwork })
+}

@@ -1,0 +1,123 @@
+//! What became of suggestions: shown, used, edited, waved away. For desks that aren't ours.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::super::Service;
+use super::super::access::Caller;
+use super::super::problem::Problem;
+use crate::domain::{ConversationId, Event, Happening, ShopId, SuggestionId, TurnId};
+
+pub(super) fn routes() -> OpenApiRouter<Service> {
+    OpenApiRouter::new().routes(routes!(shown)).routes(routes!(dismiss)).routes(routes!(used))
+}
+
+/// A suggestion and the conversation it was made in; one of `/suggest` has none.
+pub(super) struct Suggested {
+    pub(super) text: String,
+    pub(super) conversation: Option<ConversationId>,
+}
+
+impl Suggested {
+    /// A suggestion's id is its turn's, a full stop and its place.
+    pub(super) async fn find(service: &Service, shop: &ShopId, id: &str) -> Result<Self, Problem> {
+        let none = || Problem::not_found("there is no such suggestion");
+        let (turn, _) = id.rsplit_once('.').ok_or_else(none)?;
+        let turn = service.store.turn(shop, &TurnId::from(turn)).await?.ok_or_else(none)?;
+        let found = turn.outcome.suggestions.into_iter().find(|suggestion| suggestion.id.as_str() == id);
+        let text = found.ok_or_else(none)?.text;
+        Ok(Self { text, conversation: Some(turn.input.conversation) })
+    }
+}
+
+/// Levenshtein distance over the longer length, in characters: 0 is unchanged.
+pub(super) fn edit_share(suggested: &str, sent: &str) -> f32 {
+    let longer = suggested.chars().count().max(sent.chars().count());
+    if longer == 0 {
+        return 0.0;
+    }
+    #[allow(clippy::cast_precision_loss, reason = "lengths of chat messages")]
+    let share = strsim::levenshtein(suggested, sent) as f32 / longer as f32;
+    share
+}
+
+async fn note(service: &Service, shop: &ShopId, id: &str, what: Happening) -> Result<StatusCode, Problem> {
+    let suggested = Suggested::find(service, shop, id).await?;
+    let event = Event { at: service.clockwork.now(), what };
+    service.store.append_events(shop, suggested.conversation.as_ref(), vec![event]).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The set was on a person's screen.
+#[utoipa::path(post, path = "/api/v1/shops/{shop}/suggestions/{id}/shown", tag = "suggestions", security(("token" = [])),
+    params(("shop" = String, Path), ("id" = String, Path)), responses((status = 204), (status = 404, body = Problem)))]
+async fn shown(
+    State(service): State<Service>,
+    caller: Caller,
+    Path((_, id)): Path<(String, String)>,
+) -> Result<StatusCode, Problem> {
+    let what = Happening::SuggestionShown { suggestion: SuggestionId::from(id.as_str()) };
+    note(&service, &caller.shop, &id, what).await
+}
+
+/// The set was waved away.
+#[utoipa::path(post, path = "/api/v1/shops/{shop}/suggestions/{id}/dismiss", tag = "suggestions", security(("token" = [])),
+    params(("shop" = String, Path), ("id" = String, Path)), responses((status = 204), (status = 404, body = Problem)))]
+async fn dismiss(
+    State(service): State<Service>,
+    caller: Caller,
+    Path((_, id)): Path<(String, String)>,
+) -> Result<StatusCode, Problem> {
+    let what = Happening::SuggestionDismissed { suggestion: SuggestionId::from(id.as_str()) };
+    note(&service, &caller.shop, &id, what).await
+}
+
+/// What was sent of it.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Used {
+    /// As it was sent.
+    text: String,
+}
+
+/// How it was used.
+#[derive(Serialize, ToSchema)]
+struct Use {
+    /// 0 is unchanged.
+    edit_share: f32,
+}
+
+/// A suggestion was sent from another desk.
+#[utoipa::path(post, path = "/api/v1/shops/{shop}/suggestions/{id}/used", tag = "suggestions", security(("token" = [])),
+    params(("shop" = String, Path), ("id" = String, Path)), request_body = Used,
+    responses((status = 200, body = Use), (status = 404, body = Problem)))]
+async fn used(
+    State(service): State<Service>,
+    caller: Caller,
+    Path((_, id)): Path<(String, String)>,
+    Json(body): Json<Used>,
+) -> Result<Json<Use>, Problem> {
+    let suggested = Suggested::find(&service, &caller.shop, &id).await?;
+    let edit_share = edit_share(&suggested.text, &body.text);
+    let what = Happening::SuggestionUsed { suggestion: SuggestionId::from(id), edit_share };
+    let event = Event { at: service.clockwork.now(), what };
+    service.store.append_events(&caller.shop, suggested.conversation.as_ref(), vec![event]).await?;
+    Ok(Json(Use { edit_share }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::edit_share;
+
+    #[test]
+    fn the_share_of_what_was_changed() {
+        for (suggested, sent, share) in [("您好", "您好", 0.0), ("您好", "您好呀", 1.0 / 3.0), ("", "", 0.0), ("a", "", 1.0)] {
+            assert!((edit_share(suggested, sent) - share).abs() < 1e-6, "{suggested} {sent}");
+        }
+    }
+}

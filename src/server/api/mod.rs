@@ -1,0 +1,23 @@
+//! The API below `/api/v1/shops/{shop}`: for desks that aren't ours, and for ours.
+
+mod actions;
+mod conversations;
+mod events;
+mod funnel;
+mod suggest;
+mod view;
+
+use utoipa_axum::router::OpenApiRouter;
+
+use super::Service;
+
+pub(super) use conversations::conversation_view;
+
+pub(super) fn routes() -> OpenApiRouter<Service> {
+    OpenApiRouter::new()
+        .merge(suggest::routes())
+        .merge(conversations::routes())
+        .merge(actions::routes())
+        .merge(funnel::routes())
+        .merge(events::routes())
+}

@@ -1,0 +1,77 @@
+//! HTTP: webhooks in, the API, the try page, health. Holds no rule of its own: it asks the engine or the store.
+
+mod access;
+mod api;
+mod health;
+mod listen;
+mod page;
+mod problem;
+mod webhooks;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderValue, header};
+use axum::routing::get;
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::shops::{Clockwork, Shops};
+use crate::store::Store;
+
+pub use access::{new_token, token_hash};
+pub use listen::{Limits, serve};
+
+/// The largest body that is read, in bytes.
+pub const LARGEST_BODY: usize = 1024 * 1024;
+
+/// What every handler works with.
+#[derive(Clone)]
+pub struct Service {
+    /// Where everything is kept.
+    pub store: Store,
+    /// Who is served.
+    pub shops: Arc<Shops>,
+    /// The clock and the ids.
+    pub clockwork: Clockwork,
+    /// Knocked at when a reply was queued.
+    pub outbox: Arc<Notify>,
+    /// Renders `/metrics`.
+    pub metrics: PrometheusHandle,
+    /// Ends the event streams when the service stops.
+    pub stop: CancellationToken,
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Xiaoer", description = "Chatbot middleware and a reply-suggestion engine for online shops"),
+    components(schemas(problem::Problem)),
+    modifiers(&access::BearerToken)
+)]
+struct Document;
+
+/// Every path of the service.
+pub fn router(service: Service) -> Router {
+    let (routes, document) = OpenApiRouter::with_openapi(Document::openapi())
+        .merge(webhooks::routes())
+        .merge(api::routes())
+        .merge(health::routes())
+        .split_for_parts();
+    let document = document.to_json().unwrap_or_default();
+    let openapi = move || async move { ([(header::CONTENT_TYPE, "application/json")], document) };
+    routes
+        .route("/openapi.json", get(openapi))
+        .merge(page::routes())
+        .fallback(|| async { problem::Problem::not_found("nothing is served at this path") })
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+        .with_state(service)
+}

@@ -1,0 +1,89 @@
+//! Errors as `application/problem+json` (RFC 9457). One match from error to status; the inner message never reaches a
+//! client, and nothing quotes a body or a secret.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::channels::Refusal;
+use crate::store::StoreError;
+
+/// Seconds after which a client may well try again.
+const RETRY_AFTER: &str = "1";
+
+/// What a client is told of a failure.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// The HTTP status.
+    #[serde(serialize_with = "as_number")]
+    #[schema(value_type = u16)]
+    status: StatusCode,
+    /// The status in words.
+    title: &'static str,
+    /// What can be done about it.
+    detail: String,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn as_number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u16(status.as_u16())
+}
+
+impl Problem {
+    pub(super) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self { status, title: status.canonical_reason().unwrap_or("error"), detail: detail.into() }
+    }
+
+    pub(super) fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, detail)
+    }
+
+    pub(super) fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, detail)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = self.status;
+        let mut response = (status, Json(self)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let status = match &refusal {
+            Refusal::Signature(_) => StatusCode::UNAUTHORIZED,
+            Refusal::MediaType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Refusal::Malformed(_) => StatusCode::BAD_REQUEST,
+        };
+        Self::new(status, refusal.to_string())
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match &error {
+            StoreError::IllegalMove { .. } => Self::new(StatusCode::CONFLICT, error.to_string()),
+            StoreError::Busy | StoreError::Closed | StoreError::Database(_) => {
+                tracing::error!(%error, "the store did not answer");
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "nothing was stored; try again")
+            }
+            StoreError::Refused(_) | StoreError::Unreadable { .. } | StoreError::Json(_) => {
+                tracing::error!(%error, "the store holds something unexpected");
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "an error on our side; it has been logged")
+            }
+        }
+    }
+}
