@@ -186,7 +186,7 @@ impl Delivery {
                 "INSERT INTO conversation (shop, id, channel, external_id, customer, customer_external, customer_said, \
                  phase, state, epoch, episode, turn_seq, outbox_seq, waiting_words, urgency, created_at, updated_at) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7, 'bot', $8, 0, $9, 0, 0, 0, 'normal', $10, $10) \
-                 ON CONFLICT (shop, channel, external_id) DO NOTHING",
+                 ON CONFLICT (external_id, channel, shop) DO NOTHING",
                 &[
                     (&self.shop).into(),
                     (&self.ids.conversation).into(),
@@ -201,14 +201,40 @@ impl Delivery {
                 ],
             )
             .await?;
-        let (channel, external) = (&self.address.channel, &self.address.conversation);
-        let conversation = ConversationRow::lock_external(link, &self.shop, channel, external).await?;
-        // It was inserted, or another node's was waited for.
-        let conversation = conversation.ok_or(StoreError::Database(std::sync::Arc::new(sqlx::Error::RowNotFound)))?;
-        if rows > 0 {
-            self.begin_episode(link, &conversation).await?;
+        if rows == 0 {
+            // Another node began it at the same moment.
+            let (channel, external) = (&self.address.channel, &self.address.conversation);
+            let conversation = ConversationRow::lock_external(link, &self.shop, channel, external).await?;
+            return conversation.ok_or_else(|| sqlx::Error::RowNotFound.into());
         }
+        let conversation = self.fresh(customer);
+        self.begin_episode(link, &conversation).await?;
         Ok(conversation)
+    }
+
+    /// As it was just inserted.
+    fn fresh(&self, customer_id: CustomerId) -> ConversationRow {
+        ConversationRow {
+            shop: self.shop.clone(),
+            id: self.ids.conversation.clone(),
+            address: self.address.clone(),
+            customer_id,
+            customer: self.customer.clone(),
+            state: ConversationState::default(),
+            epoch: 0,
+            due_at: None,
+            first_pending_at: None,
+            last_pending_at: None,
+            episode: self.ids.episode.clone(),
+            turn_seq: 0,
+            urgency: Urgency::Normal,
+            queue: None,
+            applied_at: None,
+            created_at: self.at,
+            updated_at: self.at,
+            outbox_seq: 0,
+            lease: None,
+        }
     }
 
     async fn begin_episode(&self, link: &mut Link, conversation: &ConversationRow) -> Result<(), StoreError> {

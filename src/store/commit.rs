@@ -90,6 +90,7 @@ impl Decided {
         conversation.state = turn.outcome.state.clone();
         if conversation.state.phase != Phase::Waiting {
             conversation.state.waiting_since = None;
+            conversation.state.waiting_words = 0;
         } else if before.phase == Phase::Waiting {
             // Said while the turn was being decided.
             conversation.state.waiting_since = before.waiting_since;

@@ -44,12 +44,12 @@ impl Writer<'_> {
     /// The customer this is; `fresh` is taken if nobody is known. Writes the profile and what identifies them.
     pub(super) async fn resolve(&self, link: &mut Link, fresh: &CustomerId) -> Result<CustomerId, StoreError> {
         let identities = self.identities();
-        let mut known: Vec<CustomerId> = Vec::new();
+        let (mut known, mut unknown) = (Vec::new(), Vec::new());
         for (kind, value) in &identities {
-            if let Some(customer) = self.identified(link, kind, value).await?
-                && !known.contains(&customer)
-            {
-                known.push(customer);
+            match self.identified(link, kind, value).await? {
+                Some(customer) if known.contains(&customer) => {}
+                Some(customer) => known.push(customer),
+                None => unknown.push((kind, value)),
             }
         }
         let mut known = known.into_iter();
@@ -66,16 +66,16 @@ impl Writer<'_> {
         for other in known {
             self.merge(link, &other, &customer).await?;
         }
-        for (kind, value) in &identities {
-            link.execute(
-                "INSERT INTO identity (shop, kind, value, customer) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-                &[self.shop.into(), kind.into(), value.into(), (&customer).into()],
-            )
-            .await?;
+        for (kind, value) in unknown {
+            let sql =
+                "INSERT INTO identity (shop, kind, value, customer) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+            let values = [self.shop.into(), kind.into(), value.into(), (&customer).into()];
+            if link.execute(sql, &values).await? == 0 {
+                // Another node met the same customer at the same moment; the first one stays.
+                return Ok(self.identified(link, kind, value).await?.unwrap_or(customer));
+            }
         }
-        // Another node may have met the same customer at the same moment; the first one stays.
-        let (kind, value) = &identities[0];
-        Ok(self.identified(link, kind, value).await?.unwrap_or(customer))
+        Ok(customer)
     }
 
     async fn identified(&self, link: &mut Link, kind: &str, value: &str) -> Result<Option<CustomerId>, StoreError> {

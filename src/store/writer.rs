@@ -200,21 +200,16 @@ async fn in_transaction(
     items: &mut [Box<dyn Item>],
 ) -> Result<Vec<Result<(), StoreError>>, StoreError> {
     link.script(link.dialect().begin()).await?;
+    link.script("SAVEPOINT item").await?;
     let mut fates = Vec::with_capacity(items.len());
     for item in items {
-        link.script("SAVEPOINT item").await?;
-        match item.run(link).await {
-            Ok(()) => {
-                link.script("RELEASE SAVEPOINT item").await?;
-                fates.push(Ok(()));
-            }
-            Err(error) if error.loses_the_transaction() => return Err(error),
-            Err(error) => {
-                link.script("ROLLBACK TO SAVEPOINT item").await?;
-                link.script("RELEASE SAVEPOINT item").await?;
-                fates.push(Err(error));
-            }
+        let fate = item.run(link).await;
+        match &fate {
+            Ok(()) => link.script("RELEASE SAVEPOINT item; SAVEPOINT item").await?,
+            Err(error) if error.loses_the_transaction() => return Err(error.clone()),
+            Err(_) => link.script("ROLLBACK TO SAVEPOINT item").await?,
         }
+        fates.push(fate);
     }
     Ok(fates)
 }

@@ -57,6 +57,14 @@ pub async fn database() -> String {
     url(&name)
 }
 
+/// Cuts every connection to a database, as a restart of the server would.
+pub async fn cut_connections(url: &str) {
+    let mut link = PgConnection::connect(url).await.expect("a connection");
+    let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+               WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    sqlx::query(cut).execute(&mut link).await.expect("the right to cut");
+}
+
 fn url(name: &str) -> String {
     format!("postgres://xiaoer@localhost/{name}?host={}", SERVER.folder)
 }

@@ -242,6 +242,20 @@ async fn a_careless_database_is_refused() {
 }
 
 #[tokio::test]
+async fn a_cut_connection_costs_nothing() {
+    let url = crate::postgres::database().await;
+    let store = Store::open(&url, "node".into()).await.unwrap();
+    for n in 0..3 {
+        let message = format!("m{n}");
+        store.accept(says("c1", &message, "在吗", NOON)).await.unwrap();
+        store.ping().await.unwrap();
+        crate::postgres::cut_connections(&url).await;
+    }
+    assert_eq!(store.claim_conversations(after(2_000), 5_000, 10).await.unwrap()[0].messages.len(), 3);
+    store.close().await;
+}
+
+#[tokio::test]
 async fn a_dry_run_makes_no_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("deep/xiaoer.db");

@@ -1,5 +1,7 @@
 -- One text for SQLite and PostgreSQL; {{…}} stands for what store/dialect.rs says.
--- Times are Unix milliseconds. Rows of a shop are keyed by the shop first.
+-- Times are Unix milliseconds. Rows of a shop are keyed by the shop first. Other indexes begin with what tells rows
+-- apart: before its first ANALYZE, PostgreSQL takes any index that begins with the shop for as good as the key, and
+-- walks the whole shop.
 
 CREATE TABLE inbound (
     shop TEXT NOT NULL,
@@ -15,10 +17,10 @@ CREATE TABLE inbound (
     -- For ever: the key outlives the text.
     PRIMARY KEY (shop, channel, kind, external_id)
 );
-CREATE UNIQUE INDEX inbound_id ON inbound (shop, id);
-CREATE INDEX inbound_conversation ON inbound (shop, conversation, sent_at);
-CREATE INDEX inbound_turn ON inbound (shop, turn);
-CREATE INDEX inbound_undecided ON inbound (shop, conversation) WHERE turn IS NULL AND kind = 'message';
+CREATE UNIQUE INDEX inbound_id ON inbound (id, shop);
+CREATE INDEX inbound_conversation ON inbound (conversation, sent_at);
+CREATE INDEX inbound_turn ON inbound (turn);
+CREATE INDEX inbound_undecided ON inbound (conversation) WHERE turn IS NULL AND kind = 'message';
 
 CREATE TABLE customer (
     shop TEXT NOT NULL,
@@ -41,7 +43,7 @@ CREATE TABLE identity (
     PRIMARY KEY (shop, kind, value),
     FOREIGN KEY (shop, customer) REFERENCES customer (shop, id)
 );
-CREATE INDEX identity_customer ON identity (shop, customer);
+CREATE INDEX identity_customer ON identity (customer);
 
 CREATE TABLE conversation (
     shop TEXT NOT NULL,
@@ -74,11 +76,12 @@ CREATE TABLE conversation (
     PRIMARY KEY (shop, id),
     FOREIGN KEY (shop, customer) REFERENCES customer (shop, id)
 );
-CREATE UNIQUE INDEX conversation_external ON conversation (shop, channel, external_id);
+CREATE UNIQUE INDEX conversation_external ON conversation (external_id, channel, shop);
 CREATE INDEX conversation_due ON conversation (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX conversation_waiting ON conversation (waiting_since) WHERE phase = 'waiting';
-CREATE INDEX conversation_phase ON conversation (shop, phase, updated_at);
-CREATE INDEX conversation_customer ON conversation (shop, customer);
+CREATE INDEX conversation_phase ON conversation (phase, shop, updated_at);
+CREATE INDEX conversation_latest ON conversation (updated_at, shop);
+CREATE INDEX conversation_customer ON conversation (customer);
 
 CREATE TABLE episode (
     shop TEXT NOT NULL,
@@ -90,8 +93,8 @@ CREATE TABLE episode (
     PRIMARY KEY (shop, id),
     FOREIGN KEY (shop, conversation) REFERENCES conversation (shop, id)
 );
-CREATE INDEX episode_started ON episode (shop, started_at);
-CREATE INDEX episode_conversation ON episode (shop, conversation);
+CREATE INDEX episode_started ON episode (started_at, shop);
+CREATE INDEX episode_conversation ON episode (conversation);
 
 CREATE TABLE turn (
     shop TEXT NOT NULL,
@@ -108,8 +111,8 @@ CREATE TABLE turn (
     PRIMARY KEY (shop, id),
     FOREIGN KEY (shop, conversation) REFERENCES conversation (shop, id)
 );
-CREATE UNIQUE INDEX turn_seq ON turn (shop, conversation, seq);
-CREATE INDEX turn_decided ON turn (shop, decided_at);
+CREATE UNIQUE INDEX turn_seq ON turn (conversation, seq, shop);
+CREATE INDEX turn_decided ON turn (decided_at, shop);
 
 CREATE TABLE event (
     seq {{serial}},
@@ -123,8 +126,8 @@ CREATE TABLE event (
     body TEXT NOT NULL
 );
 CREATE INDEX event_order ON event (shop, tx, seq);
-CREATE INDEX event_conversation ON event (shop, conversation, seq);
-CREATE INDEX event_time ON event (shop, at);
+CREATE INDEX event_conversation ON event (conversation, seq);
+CREATE INDEX event_time ON event (at, shop);
 
 CREATE TABLE outbox (
     shop TEXT NOT NULL,
@@ -150,6 +153,7 @@ CREATE TABLE outbox (
 );
 CREATE UNIQUE INDEX outbox_key ON outbox (key);
 CREATE INDEX outbox_unfinished ON outbox (due_at) WHERE state IN ('queued', 'sending');
+CREATE INDEX outbox_lowest ON outbox (conversation, seq) WHERE state IN ('queued', 'sending');
 CREATE INDEX outbox_state ON outbox (state, shop) WHERE state IN ('queued', 'sending', 'dead', 'unknown');
 
 CREATE TABLE order_update (

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use super::*;
 
 const CALLERS: usize = 64;
-const EACH: usize = 100;
+const EACH: usize = 30;
 
 async fn measure(name: &str, url: &str) {
     let store = Store::open(url, "node".into()).await.unwrap();
