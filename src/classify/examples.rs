@@ -43,6 +43,10 @@ impl Remembered {
         for (index, intent) in (0u32..).zip(playbook.intents.values()) {
             for line in Language::ALL.iter().filter_map(|l| intent.wording.get(l)).flat_map(|w| &w.examples) {
                 let form = model.form(text::clauses_of(&line.text).iter().map(String::as_str));
+                // A line of marks alone (？？) has no form; the form of nothing must match nothing.
+                if form.is_empty() {
+                    continue;
+                }
                 if let Some((other, _)) = model.examples.insert(form.clone(), (index, line.text.clone()))
                     && other != index
                 {

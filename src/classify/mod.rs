@@ -15,6 +15,7 @@ mod evidence;
 mod examples;
 mod form;
 pub mod lexicon;
+mod link;
 mod phrases;
 pub mod slots;
 mod vocabulary;

@@ -131,7 +131,7 @@ pub enum SlotKind {
     Phone,
     /// Four digits alone: a phone's last four, when asked for.
     LastFour,
-    /// A day, `--MM-DD` or `YYYY-MM-DD`, or `today`, `tomorrow`, `yesterday`.
+    /// A day, `--MM-DD` or `YYYY-MM-DD`, or `today`, `tomorrow`, `yesterday`, `day_after_tomorrow`, `day_before_yesterday`.
     Date,
     /// Money, in hundredths.
     Amount,
