@@ -118,12 +118,14 @@ pub async fn a_stale_turn_leaves_nothing(scene: &Scene) {
     let claim = scene.claim(after(1_000)).await;
     scene.other.take(&shop(), &conversation, &"li".into(), after(1_100)).await.unwrap().expect("taken");
     let commit = CommitTurn { replies: vec![bot_says("k1")], ..turn(&claim, Phase::Bot, after(1_200)) };
-    assert_eq!(scene.store.commit_turn(commit).await.unwrap(), Committed::Stale);
+    assert_eq!(scene.store.commit_turn(commit.clone()).await.unwrap(), Committed::Stale);
     assert!(scene.store.turns(&shop(), &conversation).await.unwrap().is_empty());
     assert!(scene.store.replies(&shop(), &conversation).await.unwrap().is_empty());
     // It is decided once more at once, in silence, now that a person holds it.
     let again = scene.claim(after(1_200)).await;
     assert_eq!((again.state.phase, again.epoch), (Phase::Agent, claim.epoch + 1));
+    let late = scene.store.commit_turn(commit).await.unwrap();
+    assert_eq!(late, Committed::Stale, "its node has the lease again, but of another epoch");
     let silent = turn(&again, Phase::Agent, after(1_300));
     assert_eq!(scene.store.commit_turn(silent).await.unwrap(), Committed::Done);
     assert_eq!(scene.conversation(&conversation).await.state.holder, Some("li".into()));
@@ -188,7 +190,21 @@ pub async fn one_failure_harms_no_neighbour(scene: &Scene) {
     let (good, bad) = tokio::join!(good, bad);
     assert!(good.iter().all(Result::is_ok), "{good:?}");
     assert!(bad.iter().all(|outcome| matches!(outcome, Err(StoreError::Database(_)))), "{bad:?}");
-    assert_eq!(scene.store.claim_conversations(after(2_000), 5_000, 100).await.unwrap().len(), 50);
+    let claimed = scene.store.claim_conversations(after(2_000), 5_000, 100).await.unwrap();
+    assert_eq!(claimed.len(), 50);
+
+    // What fails late takes back what it had written, and nothing else.
+    let commits = join_all(claimed.iter().enumerate().map(|(n, claim)| {
+        let (first, second) = (format!("k{n}"), if n % 2 == 0 { format!("k{n}") } else { format!("l{n}") });
+        let replies = vec![bot_says(&first), bot_says(&second)];
+        scene.store.commit_turn(CommitTurn { replies, ..turn(claim, Phase::Bot, after(2_100)) })
+    }));
+    for (n, outcome) in commits.await.into_iter().enumerate() {
+        let turns = scene.store.turns(&shop(), &claimed[n].id).await.unwrap().len();
+        let events = scene.happenings(&claimed[n].id).await.len();
+        let wanted = if n % 2 == 0 { (true, 0, 2) } else { (false, 1, 3) };
+        assert_eq!((outcome.is_err(), turns, events), wanted, "turn {n}");
+    }
 }
 
 pub async fn texts_can_go_and_keys_stay(scene: &Scene) {
