@@ -67,7 +67,7 @@ impl Outbox {
     }
 
     async fn send(&self, reply: ClaimedReply) -> Result<(), StoreError> {
-        let channel = self.shops.get(&reply.shop).and_then(|shop| shop.channel(&reply.address.channel)).cloned();
+        let channel = self.shops.get(&reply.shop).and_then(|shop| shop.channel(&reply.address.channel).cloned());
         let Some(channel) = channel else {
             return self.store.reply_dead(&reply.key, "the channel is gone", self.clockwork.now()).await.map(drop);
         };

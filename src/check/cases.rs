@@ -11,7 +11,8 @@ pub(super) fn check(engine: &Engine) -> Vec<Diagnostic> {
     for intent in engine.playbook.intents.values() {
         for wording in Language::ALL.iter().filter_map(|language| intent.wording.get(language)) {
             failed.extend(wording.should_match.iter().filter_map(|case| should_match(engine, &intent.id, case)));
-            failed.extend(wording.should_not_match.iter().filter_map(|case| should_not_match(engine, &intent.id, case)));
+            failed
+                .extend(wording.should_not_match.iter().filter_map(|case| should_not_match(engine, &intent.id, case)));
         }
     }
     failed
@@ -52,7 +53,10 @@ fn should_match(engine: &Engine, id: &IntentId, case: &Line) -> Option<Diagnosti
         LostWhy::BesideARequest => Bilingual::new("同句里有别的请求", "a request stands beside it"),
     });
     let help = why.unwrap_or_else(|| {
-        Bilingual::new("在 phrases 或 together 里加一条能命中它的说法", "add a phrase or a together line that matches it")
+        Bilingual::new(
+            "在 phrases 或 together 里加一条能命中它的说法",
+            "add a phrase or a together line that matches it",
+        )
     });
     Some(Diagnostic::error("case", case.place.clone(), message).with_help(help))
 }

@@ -9,7 +9,8 @@ use crate::playbook::reply::Replies;
 use crate::playbook::template::Variable;
 
 /// The system's own words that no shop can do without.
-const SYSTEM: &[&str] = &["handed_off", "ask_order", "ask_which_order", "ask_which_question", "proof_needed", "proof_failed"];
+const SYSTEM: &[&str] =
+    &["handed_off", "ask_order", "ask_which_order", "ask_which_question", "proof_needed", "proof_failed"];
 
 pub(super) fn check(playbook: &Playbook) -> Vec<Diagnostic> {
     let mut mistakes = Vec::new();
@@ -51,10 +52,8 @@ fn twins(playbook: &Playbook, replies: &Replies, file: &Place) -> Vec<Diagnostic
     });
     let told = missing.map(|(language, situation)| {
         let key = language.key();
-        let message = Bilingual::new(
-            format!("{key} 缺少“{situation}”的话术"),
-            format!("`{situation}` has no words in {key}"),
-        );
+        let message =
+            Bilingual::new(format!("{key} 缺少“{situation}”的话术"), format!("`{situation}` has no words in {key}"));
         Diagnostic::warning("missing-twin", file.clone(), message)
     });
     told.collect()
@@ -73,7 +72,9 @@ fn unreachable(replies: &Replies, wants_order: bool, file: &Place) -> Vec<Diagno
     let told = told.into_iter().map(|(situation, name)| {
         let message = Bilingual::new(
             format!("“{situation}”用了 {{{name}}}，但这个意图没有 needs: [order]，永远发不出去"),
-            format!("`{situation}` speaks of {{{name}}}, but the intent has no `needs: [order]`: it could never be sent"),
+            format!(
+                "`{situation}` speaks of {{{name}}}, but the intent has no `needs: [order]`: it could never be sent"
+            ),
         );
         Diagnostic::error("unreachable-variable", file.clone(), message)
     });
@@ -107,7 +108,11 @@ fn missing_system_words(playbook: &Playbook) -> Vec<Diagnostic> {
                     format!("缺少系统话术 {name}（{key}）"),
                     format!("the system's words `{name}` are missing in {key}"),
                 );
-                missing.push(Diagnostic::error("missing-words", place(&format!("replies/system/{name}.yaml")), message));
+                missing.push(Diagnostic::error(
+                    "missing-words",
+                    place(&format!("replies/system/{name}.yaml")),
+                    message,
+                ));
             }
         }
     }

@@ -63,7 +63,8 @@ pub(super) struct Reader<'a> {
 
 impl Reader<'_> {
     pub(super) fn read(&self, pieces: &mut Vec<Piece>, vetoed: &mut Vec<Vetoed>) {
-        let cores: SmallVec<[Range<usize>; 4]> = (0..self.text.clauses().len()).map(|clause| self.core(clause)).collect();
+        let cores: SmallVec<[Range<usize>; 4]> =
+            (0..self.text.clauses().len()).map(|clause| self.core(clause)).collect();
         for hit in self.hits {
             let core = &cores[hit.clause];
             let (intent, kind, line, confidence) = match hit.claim {
@@ -109,7 +110,8 @@ impl Reader<'_> {
                 words.push((word, hit));
             }
         }
-        let mut full: Vec<_> = open.into_iter().filter(|((rule, _), words)| words.len() == self.words_of(*rule)).collect();
+        let mut full: Vec<_> =
+            open.into_iter().filter(|((rule, _), words)| words.len() == self.words_of(*rule)).collect();
         full.sort_unstable_by_key(|(key, _)| *key);
         for ((rule, _), words) in full {
             let rule = &self.phrases.rules[rule as usize];

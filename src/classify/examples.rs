@@ -75,6 +75,9 @@ impl ExampleModel for Remembered {
     fn judge(&self, text: &Text<'_>) -> Vec<Judgement> {
         let form = self.form(text.clauses().iter().map(|clause| text.clause(clause)));
         let known = self.examples.get(&form);
-        known.map(|(intent, line)| Judgement { intent: *intent, confidence: REMEMBERED, line: line.clone() }).into_iter().collect()
+        known
+            .map(|(intent, line)| Judgement { intent: *intent, confidence: REMEMBERED, line: line.clone() })
+            .into_iter()
+            .collect()
     }
 }

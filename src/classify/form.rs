@@ -9,8 +9,25 @@ use crate::text::{Text, is_han};
 
 /// Words that stand around a number on an order card.
 const CARD_LABELS: &[&str] = &[
-    "咨询", "订单编号", "订单号码", "订单号", "订单", "商品编号", "商品id", "商品", "编号", "单号", "order number", "order no",
-    "order id", "order", "number", "item", "product", "no", "id",
+    "咨询",
+    "订单编号",
+    "订单号码",
+    "订单号",
+    "订单",
+    "商品编号",
+    "商品id",
+    "商品",
+    "编号",
+    "单号",
+    "order number",
+    "order no",
+    "order id",
+    "order",
+    "number",
+    "item",
+    "product",
+    "no",
+    "id",
 ];
 
 /// The small-talk intent that a message is by its form alone.

@@ -115,8 +115,7 @@ impl Classifier {
     fn read_message(&self, number: usize, message: &Message, text: &Text<'_>, reading: &mut Reading) {
         let mut hits = Vec::with_capacity(32);
         self.phrases.find(text, &mut hits);
-        let reader =
-            Reader { phrases: &self.phrases, fillers: &self.fillers, text, message: number, hits: &hits };
+        let reader = Reader { phrases: &self.phrases, fillers: &self.fillers, text, message: number, hits: &hits };
         reader.read(&mut reading.pieces, &mut reading.vetoed);
         let slots = self.slots.read(text, number);
         let whole = Span { message: number, start: 0, end: message.text.len() };

@@ -101,11 +101,16 @@ impl Phrases {
             while text.clauses().get(clause).is_some_and(|at| at.range.end < found.end()) {
                 clause += 1;
             }
-            if clause >= text.clauses().len() || cuts_a_word(normal.as_bytes(), found.start(), found.end()) {
+            let cut = cut(normal.as_bytes(), found.start(), found.end());
+            if clause >= text.clauses().len() || cut == Cut::Word {
                 continue;
             }
             let (from, to) = self.claims_of[found.pattern().as_usize()];
             for claim in &self.claims[from as usize..to as usize] {
+                // A veto may begin within a number: `00个` is any hundred.
+                if cut == Cut::Number && !matches!(claim, Claim::Unless { .. }) {
+                    continue;
+                }
                 hits.push(Hit { claim: *claim, clause, start: found.start(), end: found.end() });
             }
         }
@@ -117,14 +122,25 @@ impl Phrases {
     }
 }
 
-/// Whether a match begins or ends in the middle of a Latin word or a number.
-fn cuts_a_word(text: &[u8], start: usize, end: usize) -> bool {
-    let joined = |left: Option<&u8>, right: Option<&u8>| {
-        matches!((left, right), (Some(left), Some(right)) if left.is_ascii_alphanumeric() && right.is_ascii_alphanumeric()
-            && left.is_ascii_digit() == right.is_ascii_digit())
+/// What a match cuts in two.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cut {
+    Nothing,
+    Number,
+    Word,
+}
+
+fn cut(text: &[u8], start: usize, end: usize) -> Cut {
+    let between = |at: usize| match (at.checked_sub(1).and_then(|before| text.get(before)), text.get(at)) {
+        (Some(left), Some(right)) if left.is_ascii_digit() && right.is_ascii_digit() => Cut::Number,
+        (Some(left), Some(right)) if left.is_ascii_alphabetic() && right.is_ascii_alphabetic() => Cut::Word,
+        _ => Cut::Nothing,
     };
-    joined(start.checked_sub(1).and_then(|at| text.get(at)), text.get(start))
-        || joined(end.checked_sub(1).and_then(|at| text.get(at)), text.get(end))
+    match (between(start), between(end)) {
+        (Cut::Word, _) | (_, Cut::Word) => Cut::Word,
+        (Cut::Number, _) | (_, Cut::Number) => Cut::Number,
+        _ => Cut::Nothing,
+    }
 }
 
 fn to_u32(number: usize) -> u32 {

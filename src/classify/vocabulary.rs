@@ -26,11 +26,7 @@ impl Vocabulary {
         entries.extend(CARRIERS.iter().map(|carrier| carrier.entry.clone()));
         for product in playbook.products.values() {
             let names = product.name.all().map(str::to_owned).chain(product.aliases.iter().cloned());
-            entries.push(Entry {
-                kind: MentionKind::Product,
-                id: product.id.to_string(),
-                names: names.collect(),
-            });
+            entries.push(Entry { kind: MentionKind::Product, id: product.id.to_string(), names: names.collect() });
             for attribute in product.attributes.values().flatten() {
                 let names = vec![attribute.name.clone()];
                 entries.push(Entry { kind: MentionKind::Attribute, id: attribute.name.clone(), names });

@@ -117,11 +117,7 @@ impl Scales<'_> {
             let at = text.origin(&(*start..*end));
             Span { message: piece.message, start: at.start, end: at.end }
         });
-        Evidence {
-            kind: piece.kind,
-            line: self.phrases.lines[piece.line as usize].clone(),
-            spans: spans.collect(),
-        }
+        Evidence { kind: piece.kind, line: self.phrases.lines[piece.line as usize].clone(), spans: spans.collect() }
     }
 
     /// Intents that claim the same words: the clearly stronger one stands alone, close ones are each other's rivals.

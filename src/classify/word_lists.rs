@@ -25,7 +25,8 @@ pub(super) struct Fillers {
 impl Fillers {
     pub(super) fn new() -> Self {
         let of = |edge: &str| {
-            let mut texts: Vec<String> = rows(FILLERS).filter(|(kind, _)| *kind == edge).map(|(_, text)| text).collect();
+            let mut texts: Vec<String> =
+                rows(FILLERS).filter(|(kind, _)| *kind == edge).map(|(_, text)| text).collect();
             texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
             texts
         };
@@ -35,7 +36,8 @@ impl Fillers {
     /// The clause without its fillers. A clause of fillers alone keeps its last one.
     pub(super) fn strip<'c>(&self, clause: &'c str) -> &'c str {
         let mut core = clause;
-        while let Some(rest) = self.lead.iter().find_map(|filler| without(core, core.strip_prefix(filler.as_str())?, true))
+        while let Some(rest) =
+            self.lead.iter().find_map(|filler| without(core, core.strip_prefix(filler.as_str())?, true))
         {
             core = rest;
         }

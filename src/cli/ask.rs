@@ -134,7 +134,13 @@ fn explain(text: &str, outcome: &TurnOutcome, micros: u128, language: Language) 
         lines.extend(evidence(text, candidate));
     }
     for lost in &outcome.classification.lost {
-        lines.push(format!("{} {}  “{}” {}", word("落选", "lost     "), lost.intent, lost.line, why(&lost.why, language)));
+        lines.push(format!(
+            "{} {}  “{}” {}",
+            word("落选", "lost     "),
+            lost.intent,
+            lost.line,
+            why(&lost.why, language)
+        ));
     }
     for slot in &outcome.classification.slots {
         lines.push(format!("{} {:?} = {}", word("数值", "slot     "), slot.kind, slot.value));
@@ -143,7 +149,13 @@ fn explain(text: &str, outcome: &TurnOutcome, micros: u128, language: Language) 
         lines.push(format!("{} {:?} {}", word("提到", "mention  "), mention.kind, mention.id));
     }
     let decision = &outcome.decision;
-    lines.push(format!("{} {} · {}  {}", word("决定", "decision "), decision.act.key(), decision.rung.key(), decision.reason));
+    lines.push(format!(
+        "{} {} · {}  {}",
+        word("决定", "decision "),
+        decision.act.key(),
+        decision.rung.key(),
+        decision.reason
+    ));
     if let Some(reply) = &decision.reply {
         lines.push(format!("{} {}", word("回复", "reply    "), reply.text.replace('\n', "\n          ")));
     }

@@ -45,10 +45,13 @@ impl Check {
             }
         }
         let shops = folders.len();
-        println!("{}", match language {
-            Language::Zh => format!("{shops} 个店铺，{intents} 个意图：{errors} 个错误，{warnings} 个提醒"),
-            Language::En => format!("shops: {shops}, intents: {intents}, errors: {errors}, warnings: {warnings}"),
-        });
+        println!(
+            "{}",
+            match language {
+                Language::Zh => format!("{shops} 个店铺，{intents} 个意图：{errors} 个错误，{warnings} 个提醒"),
+                Language::En => format!("shops: {shops}, intents: {intents}, errors: {errors}, warnings: {warnings}"),
+            }
+        );
         Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }

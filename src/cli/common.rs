@@ -38,16 +38,6 @@ impl ShopOptions {
         }
         Ok(folders)
     }
-
-    /// The one shop that is meant.
-    pub(super) fn one(&self) -> anyhow::Result<(ShopId, PathBuf)> {
-        let mut folders = self.folders()?;
-        if folders.len() > 1 {
-            let names: Vec<String> = folders.iter().map(|(id, _)| id.to_string()).collect();
-            bail!("there are several shops, name one with --shop: {}", names.join(", "));
-        }
-        folders.pop().context("no shop")
-    }
 }
 
 /// Where the data is.

@@ -17,9 +17,11 @@ use crate::shops::{Secrets, Shop};
 
 /// Runs the service. With no arguments: SQLite in ./data, the shops of ./shops, 127.0.0.1:8787.
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  xiaoer serve\n  xiaoer serve --listen 0.0.0.0:8787 --shops /etc/xiaoer/shops --data /var/lib/xiaoer\n  \
+#[command(
+    after_help = "Examples:\n  xiaoer serve\n  xiaoer serve --listen 0.0.0.0:8787 --shops /etc/xiaoer/shops --data /var/lib/xiaoer\n  \
                         xiaoer serve --database postgres://xiaoer@localhost/xiaoer\n\n\
-                        SIGTERM and Ctrl-C finish what is under way and exit with 0; SIGHUP reads files and secrets again.")]
+                        SIGTERM and Ctrl-C finish what is under way and exit with 0; SIGHUP reads files and secrets again."
+)]
 pub(super) struct Serve {
     /// A TOML file with any of: listen, data, database, shops. The command line comes first.
     #[arg(long, value_name = "FILE")]
@@ -123,7 +125,10 @@ fn welcome(shop: &Shop, address: SocketAddr, secrets: &Secrets) -> String {
     text.push_str(&format!("  send   http://{address}/webhooks/{}/{name}\n", shop.id));
     // Only a secret that we made ourselves is printed, and only on this machine.
     let generated = matches!(channel.secret, None | Some(SecretSource::Generated));
-    if generated && address.ip().is_loopback() && let Ok(secret) = secrets.generated(&format!("{}.{name}", shop.id)) {
+    if generated
+        && address.ip().is_loopback()
+        && let Ok(secret) = secrets.generated(&format!("{}.{name}", shop.id))
+    {
         text.push_str(&curl(shop, name.as_str(), address, &secret));
     }
     text

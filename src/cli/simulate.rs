@@ -4,5 +4,7 @@ use std::process::ExitCode;
 #[derive(clap::Args, Debug)]
 pub(super) struct Simulate {}
 impl Simulate {
-    pub(super) async fn run(self) -> anyhow::Result<ExitCode> { Ok(ExitCode::SUCCESS) }
+    pub(super) async fn run(self) -> anyhow::Result<ExitCode> {
+        Ok(ExitCode::SUCCESS)
+    }
 }

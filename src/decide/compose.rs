@@ -2,9 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::domain::{
-    At, IntentId, Need, OrderLookup, OrderSummary, Reply, ReplyPart, Rung, Said, Situation,
-};
+use crate::domain::{At, IntentId, Need, OrderLookup, OrderSummary, Reply, ReplyPart, Rung, Said, Situation};
 use crate::playbook::Playbook;
 use crate::playbook::reply::Found;
 use crate::playbook::template::{Template, Variable};
@@ -180,6 +178,7 @@ pub(super) fn remember(reply: &Reply, at: At) -> Vec<Said> {
     let mut hasher = DefaultHasher::new();
     reply.text.hash(&mut hasher);
     let hash = hasher.finish();
-    let mut said = reply.parts.iter().map(|part| Said { intent: part.intent.clone(), situation: part.situation, hash, at });
+    let mut said =
+        reply.parts.iter().map(|part| Said { intent: part.intent.clone(), situation: part.situation, hash, at });
     said.by_ref().collect()
 }

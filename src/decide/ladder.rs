@@ -56,9 +56,9 @@ impl<'a> Ladder<'a> {
         self.moment.understood.has(id)
     }
 
-    // 2. A person holds the chat.
+    // 2. A person holds the chat, or closed it after this was written.
     fn held(&mut self) -> Option<Decision> {
-        (self.state.phase == Phase::Agent).then(|| silent(Rung::Held, ""))
+        matches!(self.state.phase, Phase::Agent | Phase::Closed).then(|| silent(Rung::Held, ""))
     }
 
     // 3. The customer asks for a person, …
@@ -93,16 +93,10 @@ impl<'a> Ladder<'a> {
         if !self.moment.requests.is_empty() {
             return None;
         }
-        let texts_are_empty = self.moment.understood.intents.is_empty() && self.moment.input.messages.iter().all(is_blank);
-        let still = [
-            talk::ACKNOWLEDGEMENT,
-            talk::HOLD_ON,
-            talk::NUDGE,
-            talk::YES,
-            talk::NO,
-            talk::SPAM,
-            talk::PRODUCT_CARD,
-        ];
+        let texts_are_empty =
+            self.moment.understood.intents.is_empty() && self.moment.input.messages.iter().all(is_blank);
+        let still =
+            [talk::ACKNOWLEDGEMENT, talk::HOLD_ON, talk::NUDGE, talk::YES, talk::NO, talk::SPAM, talk::PRODUCT_CARD];
         let reason = || self.moment.understood.intents.first().map_or("", |candidate| candidate.intent.as_str());
         (texts_are_empty || self.moment.is_only(&still)).then(|| silent(Rung::NothingToAnswer, reason()))
     }
@@ -143,7 +137,9 @@ impl<'a> Ladder<'a> {
         let speaker = self.speaker();
         let words = match id.as_str() {
             talk::ATTACHMENT => speaker.system("attachment_received", &[]),
-            talk::GREETING if first => speaker.system("welcome", &[]).or_else(|| speaker.exactly(&id, Situation::Default)),
+            talk::GREETING if first => {
+                speaker.system("welcome", &[]).or_else(|| speaker.exactly(&id, Situation::Default))
+            }
             _ => speaker.exactly(&id, Situation::Default),
         };
         Some(match words {
@@ -187,8 +183,7 @@ impl<'a> Ladder<'a> {
 
     // 8. Two rivals are close: ask which, once.
     fn which_question(&mut self) -> Option<Decision> {
-        let (request, rival) =
-            self.moment.requests.iter().find_map(|request| Some((request, request.rival?)))?;
+        let (request, rival) = self.moment.requests.iter().find_map(|request| Some((request, request.rival?)))?;
         let choices = [&request.intent.id, rival];
         if self.state.times_asked(Asked::WhichQuestion) > 0 {
             return Some(self.hand_off(Rung::TooManyQuestions, Urgency::Normal, rival.as_str()));
@@ -250,7 +245,9 @@ impl<'a> Ladder<'a> {
                 let number = number.to_string();
                 self.ask(Rung::Missing, Asked::Proof, intents, vec![number], words)
             }
-            OrderLookup::None | OrderLookup::NotAsked if self.moment.order_question().is_none_or(|q| q.numbers.is_empty()) => {
+            OrderLookup::None | OrderLookup::NotAsked
+                if self.moment.order_question().is_none_or(|q| q.numbers.is_empty()) =>
+            {
                 let words = own.or_else(|| speaker.system("ask_order", &[]));
                 self.ask(Rung::Missing, Asked::Order, intents, Vec::new(), words)
             }
@@ -304,9 +301,10 @@ impl<'a> Ladder<'a> {
         };
         let lately = |at: At| self.now().since(at) < SAID_WITHIN;
         let new = remember(&reply, self.now());
-        let repeats = self.state.said.iter().any(|said| {
-            lately(said.at) && new.iter().any(|part| part.hash == said.hash && part.intent == said.intent)
-        });
+        let repeats =
+            self.state.said.iter().any(|said| {
+                lately(said.at) && new.iter().any(|part| part.hash == said.hash && part.intent == said.intent)
+            });
         if repeats && rung != Rung::Talk {
             return self.hand_off(Rung::Repeated, Urgency::Normal, reason);
         }

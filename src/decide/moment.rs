@@ -129,7 +129,8 @@ impl<'a> Moment<'a> {
     }
 
     fn last_four(&self) -> Option<String> {
-        let digits = self.understood.slots_of(SlotKind::LastFour).chain(self.understood.slots_of(SlotKind::Phone)).next()?;
+        let digits =
+            self.understood.slots_of(SlotKind::LastFour).chain(self.understood.slots_of(SlotKind::Phone)).next()?;
         let digits: String = digits.value.chars().filter(char::is_ascii_digit).collect();
         digits.len().checked_sub(4).map(|from| digits[from..].to_owned())
     }

@@ -24,7 +24,11 @@ pub(super) fn suggestions(speaker: &Speaker<'_>, turn: &TurnId) -> Vec<Suggestio
     let playbook = speaker.moment.playbook;
     for talk in speaker.moment.understood.intents.iter().filter(|candidate| candidate.intent.is_talk()) {
         if let Some(intent) = playbook.intents.get(&talk.intent) {
-            scripts(speaker, &Request { intent, confidence: talk.confidence * FURTHER_SCRIPT, rival: None }, &mut found);
+            scripts(
+                speaker,
+                &Request { intent, confidence: talk.confidence * FURTHER_SCRIPT, rival: None },
+                &mut found,
+            );
         }
     }
     for lost in &speaker.moment.understood.lost {

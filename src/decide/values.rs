@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::domain::{At, Customer, Language, MentionKind, Mention, OrderState, OrderSummary};
+use crate::domain::{At, Customer, Language, Mention, MentionKind, OrderState, OrderSummary};
 use crate::playbook::Playbook;
 use crate::playbook::product::Product;
 use crate::playbook::template::Variable;
@@ -49,9 +49,7 @@ impl Values<'_> {
             ("product", field) => self.product_value(self.product?, field),
             ("customer", "name") => self.customer.name.clone(),
             ("shop", "name") => Some(self.playbook.settings.name.of(self.language).to_owned()),
-            ("shop", "human_hours") => {
-                self.playbook.settings.human_hours.as_ref().map(|hours| hours.text().to_owned())
-            }
+            ("shop", "human_hours") => self.playbook.settings.human_hours.as_ref().map(|hours| hours.text().to_owned()),
             ("promise", "due") => Some(self.playbook.words.date_time(self.language, self.due?, self.zone())),
             _ => self.system.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone()),
         }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    At, ChannelName, Classification, ConversationId, ConversationState, Customer, Decision, EpisodeId, IntentId, Message, Mode,
-    OrdersFound, PlaybookHash, ShopId, Suggestion, TurnId,
+    At, ChannelName, Classification, ConversationId, ConversationState, Customer, Decision, EpisodeId, IntentId,
+    Message, Mode, OrdersFound, PlaybookHash, ShopId, Suggestion, TurnId,
 };
 
 /// What a decision is made from. The same input under the same playbook decides the same.

@@ -24,6 +24,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::shops::{Clockwork, Shops};
 use crate::store::Store;
 
+use access::BearerToken;
 pub use access::{new_token, token_hash};
 pub use listen::{Limits, serve};
 
@@ -51,7 +52,7 @@ pub struct Service {
 #[openapi(
     info(title = "Xiaoer", description = "Chatbot middleware and a reply-suggestion engine for online shops"),
     components(schemas(problem::Problem)),
-    modifiers(&access::BearerToken)
+    modifiers(&BearerToken)
 )]
 struct Document;
 

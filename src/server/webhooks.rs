@@ -177,9 +177,10 @@ impl Door<'_> {
             PrincipalId::from(format!("{}:{id}", self.name))
         };
         match told {
-            ToldKind::AgentSent { agent, text, automatic, reply, .. } => {
-                ("message.agent_sent", SignalKind::AgentSent { agent: person(agent), text, automatic, reply_key: reply })
-            }
+            ToldKind::AgentSent { agent, text, automatic, reply, .. } => (
+                "message.agent_sent",
+                SignalKind::AgentSent { agent: person(agent), text, automatic, reply_key: reply },
+            ),
             ToldKind::Recalled { message } => ("message.recalled", SignalKind::Recalled { message }),
             ToldKind::Assigned { agent } => ("conversation.assigned", SignalKind::Assigned { agent: person(agent) }),
             ToldKind::Released { .. } => ("conversation.released", SignalKind::Released),

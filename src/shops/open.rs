@@ -165,9 +165,7 @@ impl Opening {
     fn channels(&self, playbook: &Playbook, folder: &Path) -> anyhow::Result<BTreeMap<ChannelName, Arc<dyn Channel>>> {
         let mut channels: BTreeMap<ChannelName, Arc<dyn Channel>> = BTreeMap::new();
         for (name, settings) in &playbook.settings.channels {
-            let channel = self
-                .channel(playbook, name, settings, folder)
-                .with_context(|| format!("channels.{name}"))?;
+            let channel = self.channel(playbook, name, settings, folder).with_context(|| format!("channels.{name}"))?;
             channels.insert(name.clone(), channel);
         }
         Ok(channels)

@@ -9,4 +9,6 @@
 
 mod channels;
 mod postgres;
+mod road;
+mod service;
 mod store_story;

@@ -33,6 +33,7 @@ fn shop() -> ShopId {
 /// A delivery of one message in conversation `chat`; it is due 1 s later.
 fn says(chat: &str, message: &str, text: &str, at: At) -> Delivery {
     let stored = Message {
+        external_id: None,
         id: format!("{chat}-{message}").into(),
         text: text.into(),
         attachments: vec![],
@@ -91,6 +92,7 @@ fn turn(claim: &ClaimedConversation, phase: Phase, at: At) -> CommitTurn {
         window_end: claim.due_at,
         window: SECOND,
         input: TurnInput {
+            intent_modes: std::collections::BTreeMap::new(),
             id: id.clone(),
             shop: claim.shop.clone(),
             channel: claim.address.channel.clone(),
@@ -104,7 +106,7 @@ fn turn(claim: &ClaimedConversation, phase: Phase, at: At) -> CommitTurn {
         outcome: TurnOutcome {
             playbook: "hash-1".into(),
             classification: Classification::default(),
-            orders: OrderLookup::NotAsked,
+            orders: OrdersFound::default(),
             decision,
             suggestions: vec![],
             state: ConversationState { phase, language: Some(Language::Zh), ..claim.state.clone() },

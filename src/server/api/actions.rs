@@ -197,7 +197,9 @@ async fn reply(
     let event = Event { at: service.clockwork.now(), what };
     match service.store.queue_agent_reply(&caller.shop, &id, &caller.principal, reply, event).await? {
         None => return Err(none()),
-        Some(Queued::NotHolder) => return Err(Problem::new(StatusCode::CONFLICT, "somebody else holds this conversation")),
+        Some(Queued::NotHolder) => {
+            return Err(Problem::new(StatusCode::CONFLICT, "somebody else holds this conversation"));
+        }
         Some(Queued::Done | Queued::Already) => service.outbox.notify_one(),
     }
     let suggestion = match share {

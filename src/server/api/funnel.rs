@@ -116,7 +116,9 @@ mod tests {
 
     #[test]
     fn the_share_of_what_was_changed() {
-        for (suggested, sent, share) in [("您好", "您好", 0.0), ("您好", "您好呀", 1.0 / 3.0), ("", "", 0.0), ("a", "", 1.0)] {
+        for (suggested, sent, share) in
+            [("您好", "您好", 0.0), ("您好", "您好呀", 1.0 / 3.0), ("", "", 0.0), ("a", "", 1.0)]
+        {
             assert!((edit_share(suggested, sent) - share).abs() < 1e-6, "{suggested} {sent}");
         }
     }

@@ -11,8 +11,6 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::Service;
 
-pub(super) use conversations::conversation_view;
-
 pub(super) fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::new()
         .merge(suggest::routes())

@@ -103,7 +103,11 @@ impl Line {
             at: row.created_at.0,
             turn_id: data.get("turn_id").and_then(|id| id.as_str()).map(str::to_owned),
             state: Some(row.state.key()),
-            attachments: data.get("attachments").cloned().and_then(|a| serde_json::from_value(a).ok()).unwrap_or_default(),
+            attachments: data
+                .get("attachments")
+                .cloned()
+                .and_then(|a| serde_json::from_value(a).ok())
+                .unwrap_or_default(),
         })
     }
 }
