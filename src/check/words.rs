@@ -6,6 +6,7 @@ use crate::domain::{AnswerPolicy, Language, Need};
 use crate::playbook::Playbook;
 use crate::playbook::diagnostic::{Bilingual, Diagnostic, Place, nearest};
 use crate::playbook::reply::Replies;
+use crate::playbook::settings::SendTo;
 use crate::playbook::template::Variable;
 
 /// The system's own words that no shop can do without.
@@ -34,6 +35,7 @@ pub(super) fn check(playbook: &Playbook) -> Vec<Diagnostic> {
     mistakes.extend(silent_intents(playbook));
     mistakes.extend(missing_system_words(playbook));
     mistakes.extend(unset_facts(playbook));
+    mistakes.extend(deaf_channels(playbook));
     mistakes
 }
 
@@ -140,6 +142,23 @@ fn unset_facts(playbook: &Playbook) -> Vec<Diagnostic> {
             format!("facts.{fact} is not set; replies that speak of it go to people: {}", replies.join(", ")),
         );
         Diagnostic::warning("unset-fact", place("shop.yaml"), message)
+    });
+    told.collect()
+}
+
+/// A channel that says nothing of where its replies go.
+fn deaf_channels(playbook: &Playbook) -> Vec<Diagnostic> {
+    let unset = playbook.settings.channels.iter().filter(|(_, channel)| channel.send_to == SendTo::Unset);
+    let told = unset.map(|(name, _)| {
+        let message = Bilingual::new(
+            format!("channels.{name} 没有 send_url：回复不会发给平台，只能从 API 读"),
+            format!("channels.{name} has no send_url: its replies reach no platform and can only be read in the API"),
+        );
+        let help = Bilingual::new(
+            "填上平台的回调地址；确实不需要就写 send_url: none",
+            "give the platform's address, or write `send_url: none` if that is meant",
+        );
+        Diagnostic::warning("no-send-url", place("shop.yaml"), message).with_help(help)
     });
     told.collect()
 }
