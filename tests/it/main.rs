@@ -7,8 +7,10 @@
     reason = "clippy allows these inside #[test] functions alone; the functions they call are tests too"
 )]
 
+mod browser;
 mod channels;
 mod postgres;
 mod road;
 mod service;
 mod store_story;
+mod try_page;
