@@ -7,6 +7,7 @@ import { clock, inWords, language, say, waited } from "./words.js";
 /** Events come in bunches: one look for all of them. */
 const GATHER_MS = 60;
 const RETRY_MS = 1500;
+const HAN = /\p{Script=Han}/u;
 /** A place in a script that only a person can fill. */
 const GAP = /\{[^{}]*\}/;
 
@@ -239,13 +240,12 @@ export class Desk {
     const suggestions = this.view?.suggestions ?? [];
     fill(byId("suggestions"), [suggestions, this.view?.turns.at(-1)?.id], () => {
       if (!suggestions.length) return [make("li", { class: "empty" }, say("suggested.none"))];
-      const turn = this.view.turns.at(-1);
-      return suggestions.map((one) => make("li", {}, this.suggestion(one, turn)));
+      return suggestions.map((one) => make("li", {}, this.suggestion(one, this.view.turns)));
     });
     this.report(suggestions[0]);
   }
 
-  suggestion(one, turn) {
+  suggestion(one, turns) {
     const share = Math.round(one.score * 100);
     const hint = (key, text) => (text ? make("span", { class: "hint" }, make("b", {}, `${say(key)}: `), text) : null);
     return make(
@@ -254,7 +254,7 @@ export class Desk {
       make(
         "span",
         { class: "suggestion-head" },
-        make("b", {}, scriptTitle(one, turn)),
+        make("b", {}, scriptTitle(one, turns)),
         make("span", { class: "share", "aria-label": say("match.label", { n: share }) }, say("match", { n: share })),
       ),
       make("span", { class: "suggestion-text" }, gapped(one.text)),
@@ -345,13 +345,17 @@ const reason = (turn) => inWords(turn.why) ?? say(`rung.${turn.rung}`);
 /** A shop may have named its scripts in Chinese alone; what an intent means is always said in English. */
 function title(turn, intent) {
   const named = inWords(turn.titles[intent]);
-  const foreign = language() === "en" && /\p{Script=Han}/u.test(named ?? "");
+  const foreign = language() === "en" && HAN.test(named ?? "");
   return (foreign ? turn.means[intent] : named) ?? turn.means[intent] ?? intent;
 }
 
-function scriptTitle(one, turn) {
-  const foreign = language() === "en" && /\p{Script=Han}/u.test(one.title ?? "") && turn?.titles[one.intent];
-  return one.title && !foreign ? one.title : title(turn, one.intent);
+/** A script's own title, unless that is in Chinese while the script is not. */
+function scriptTitle(one, turns) {
+  // What a question of the bot's was about was understood a turn earlier.
+  const turn = turns.findLast((earlier) => one.intent in earlier.means);
+  const foreign = HAN.test(one.title ?? "") && !HAN.test(one.text);
+  if (one.title && !foreign) return one.title;
+  return turn ? title(turn, one.intent) : (one.title ?? one.intent);
 }
 
 function understood(turn) {
