@@ -8,6 +8,8 @@
 )]
 
 mod channels;
+mod documents;
+mod init;
 mod postgres;
 mod road;
 mod service;
