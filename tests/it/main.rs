@@ -8,6 +8,7 @@
 )]
 
 mod channels;
+mod order_cards;
 mod postgres;
 mod road;
 mod service;
