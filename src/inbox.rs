@@ -1,9 +1,11 @@
 //! One worker turns messages into turns: it waits for the end of a burst, runs the engine, and commits the turn with all
 //! that follows from it. It decides nothing itself.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -114,7 +116,7 @@ impl Inbox {
             intent_modes,
             now: self.clockwork.now(),
         };
-        let outcome = engine.decide(&input, shop.orders()).await;
+        let outcome = decided(&engine, &shop, &input).await;
         let commit = self.commit(&shop, &claimed, input, outcome, window_end);
         count(&commit.turn, mode, self.clockwork.now());
         let has_replies = !commit.replies.is_empty();
@@ -158,6 +160,15 @@ impl Inbox {
         let replies = replies.collect();
         CommitTurn { events: events(&turn, shop, at), replies, epoch: claimed.epoch, at, turn }
     }
+}
+
+/// Decides; a defect of ours costs the customer an answer, not their place: the chat goes to a person.
+async fn decided(engine: &Engine, shop: &Shop, input: &TurnInput) -> TurnOutcome {
+    let deciding = AssertUnwindSafe(engine.decide(input, shop.orders())).catch_unwind().await;
+    deciding.unwrap_or_else(|_| {
+        tracing::error!(turn = %input.id, conversation = %input.conversation, "deciding broke; a person gets the chat");
+        TurnOutcome::without_decision(input, engine.playbook.hash.clone(), "internal error")
+    })
 }
 
 /// When the gathering of this burst ends.

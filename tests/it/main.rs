@@ -10,6 +10,7 @@
 mod channels;
 mod documents;
 mod init;
+mod order_cards;
 mod postgres;
 mod road;
 mod service;
