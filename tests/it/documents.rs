@@ -1,6 +1,7 @@
 //! The documents keep up with the code.
 
 use std::path::Path;
+use std::process::Command;
 
 use xiaoer::domain::Rung;
 
@@ -47,6 +48,45 @@ fn commands(text: &str) -> Vec<&str> {
         }
     }
     commands
+}
+
+/// What stands in the code blocks of a language.
+fn blocks<'t>(text: &'t str, language: &str) -> Vec<&'t str> {
+    let begin = format!("\n```{language}\n");
+    text.split(begin.as_str()).skip(1).map(|rest| rest.split("\n```").next().unwrap_or_default()).collect()
+}
+
+/// Runs the program in a folder; what it prints.
+fn prints(folder: &Path, arguments: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xiaoer"));
+    let output = command.current_dir(folder).args(arguments).env_remove("XIAOER_SHOPS").output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn the_first_intent_of_the_readme_works_as_printed() {
+    for (document, language) in [("README.md", "en"), ("README.zh-CN.md", "zh")] {
+        let text = read(document);
+        let folder = tempfile::tempdir().unwrap();
+        prints(folder.path(), &["init", "shops/my-shop"]);
+        let save =
+            |path: &str, words: &str| std::fs::write(folder.path().join("shops/my-shop").join(path), words).unwrap();
+        let files = blocks(&text, "yaml");
+        let (intent, reply) = (files[1], files[2]);
+        save("intents/shop/gift_wrap.yaml", intent);
+
+        // The mistake that the page shows, letter by letter.
+        save("replies/shop/gift_wrap.yaml", &reply.replacen("ship_within", "ship_withn", 1));
+        let told = prints(folder.path(), &["check", "--shop", "my-shop", "--lang", language]);
+        let shown = blocks(&text, "text")[1];
+        assert!(told.contains(shown), "{document} shows\n{shown}\nbut it is\n{told}");
+
+        save("replies/shop/gift_wrap.yaml", reply);
+        let told = prints(folder.path(), &["check", "--shop", "my-shop", "--lang", "en"]);
+        assert!(told.contains("errors: 0, warnings: 8"), "{told}");
+        let told = prints(folder.path(), &["ask", "--shop", "my-shop", "--lang", "en", "可以礼品包装吗"]);
+        assert!(told.contains("answer · sure") && told.contains("48小时内发出"), "{told}");
+    }
 }
 
 #[test]
