@@ -8,6 +8,8 @@
 )]
 
 mod channels;
+mod documents;
+mod init;
 mod order_cards;
 mod postgres;
 mod road;
