@@ -7,6 +7,7 @@
     reason = "clippy allows these inside #[test] functions alone; the functions they call are tests too"
 )]
 
+mod browser;
 mod channels;
 mod documents;
 mod init;
@@ -15,3 +16,4 @@ mod postgres;
 mod road;
 mod service;
 mod store_story;
+mod try_page;

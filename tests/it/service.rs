@@ -102,20 +102,29 @@ impl Running {
         let folder = tempfile::tempdir().unwrap();
         let platform = Platform::start().await;
         write_shop(folder.path(), &platform.url, shop);
+        let shops = folder.path().join("shops");
+        Self::open(folder, platform, &shops, "test", url).await
+    }
+
+    /// The demo shop itself, whose agents' side is open to this machine.
+    pub async fn demo() -> Self {
+        let shops = Path::new(env!("CARGO_MANIFEST_DIR")).join("shops");
+        Self::open(tempfile::tempdir().unwrap(), Platform::start().await, &shops, "demo", None).await
+    }
+
+    async fn open(folder: TempDir, platform: Platform, shops: &Path, shop: &str, url: Option<&str>) -> Self {
         let own = format!("sqlite://{}", folder.path().join("xiaoer.db").display());
         let clockwork = Clockwork::new(Arc::new(app::now));
         let store = Store::open(url.unwrap_or(&own), clockwork.id()).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
-        let shops = folder.path().join("shops");
-        let start =
-            Start { listener, store: store.clone(), shops: &shops, data: folder.path(), clockwork, stop: stop.clone() };
+        let start = Start { listener, store: store.clone(), shops, data: folder.path(), clockwork, stop: stop.clone() };
         let app = App::prepare(start).await.unwrap();
         let problems = app.shops().problems();
         assert!(problems.is_empty(), "{problems:#?}");
         let task = tokio::spawn(app.run());
-        let token = token(&store, "test", "xiao-li", Role::Agent).await;
+        let token = token(&store, shop, "xiao-li", Role::Agent).await;
         Self { base, store, platform, token, http: reqwest::Client::new(), folder, stop, task: Some(task) }
     }
 
