@@ -7,6 +7,7 @@
     reason = "clippy allows these inside #[test] functions alone; the functions they call are tests too"
 )]
 
+mod bad_input;
 mod channels;
 mod postgres;
 mod road;
