@@ -7,9 +7,15 @@
     reason = "clippy allows these inside #[test] functions alone; the functions they call are tests too"
 )]
 
+mod api;
 mod bad_input;
+mod binary;
 mod channels;
+mod crash;
+mod fsync;
+mod orders_down;
 mod postgres;
 mod road;
 mod service;
 mod store_story;
+mod takeover;

@@ -165,6 +165,13 @@ impl Running {
     }
 }
 
+/// A client that doesn't wait for long.
+pub fn http() -> reqwest::Client {
+    // Whoever was first has installed the same one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(3)).build().unwrap()
+}
+
 /// A request signed as the generic channel wants it.
 pub fn signed(
     http: &reqwest::Client,
