@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::{AnswerPolicy, Language, Need};
+use crate::domain::{AnswerPolicy, IntentId, Language, Need};
 use crate::playbook::Playbook;
 use crate::playbook::diagnostic::{Bilingual, Diagnostic, Place, nearest};
 use crate::playbook::reply::Replies;
+use crate::playbook::settings::SendTo;
 use crate::playbook::template::Variable;
 
 /// The system's own words that no shop can do without.
@@ -21,7 +22,7 @@ pub(super) fn check(playbook: &Playbook) -> Vec<Diagnostic> {
         }
         let Some(intent) = playbook.intents.get(id) else {
             let message = Bilingual::new(format!("没有 {id} 这个意图"), format!("there is no intent {id}"));
-            let near = nearest(id.as_str(), playbook.intents.keys().map(|id| id.as_str()));
+            let near = nearest(id.as_str(), playbook.intents.keys().map(IntentId::as_str));
             let help = near.map(|near| Bilingual::new(format!("是不是 {near}？"), format!("did you mean {near}?")));
             let mistake = Diagnostic::error("unknown-intent", file, message);
             mistakes.push(help.map_or(mistake.clone(), |help| mistake.with_help(help)));
@@ -34,6 +35,7 @@ pub(super) fn check(playbook: &Playbook) -> Vec<Diagnostic> {
     mistakes.extend(silent_intents(playbook));
     mistakes.extend(missing_system_words(playbook));
     mistakes.extend(unset_facts(playbook));
+    mistakes.extend(deaf_channels(playbook));
     mistakes
 }
 
@@ -102,7 +104,7 @@ fn missing_system_words(playbook: &Playbook) -> Vec<Diagnostic> {
     for name in SYSTEM {
         let replies = playbook.replies.get(&Playbook::system(name));
         for language in &playbook.settings.languages {
-            if !replies.is_some_and(|replies| replies.situations(*language).next().is_some()) {
+            if replies.is_none_or(|replies| replies.situations(*language).next().is_none()) {
                 let key = language.key();
                 let message = Bilingual::new(
                     format!("缺少系统话术 {name}（{key}）"),
@@ -140,6 +142,23 @@ fn unset_facts(playbook: &Playbook) -> Vec<Diagnostic> {
             format!("facts.{fact} is not set; replies that speak of it go to people: {}", replies.join(", ")),
         );
         Diagnostic::warning("unset-fact", place("shop.yaml"), message)
+    });
+    told.collect()
+}
+
+/// A channel that says nothing of where its replies go.
+fn deaf_channels(playbook: &Playbook) -> Vec<Diagnostic> {
+    let unset = playbook.settings.channels.iter().filter(|(_, channel)| channel.send_to == SendTo::Unset);
+    let told = unset.map(|(name, _)| {
+        let message = Bilingual::new(
+            format!("channels.{name} 没有 send_url：回复不会发给平台，只能从 API 读"),
+            format!("channels.{name} has no send_url: its replies reach no platform and can only be read in the API"),
+        );
+        let help = Bilingual::new(
+            "填上平台的回调地址；确实不需要就写 send_url: none",
+            "give the platform's address, or write `send_url: none` if that is meant",
+        );
+        Diagnostic::warning("no-send-url", place("shop.yaml"), message).with_help(help)
     });
     told.collect()
 }

@@ -84,15 +84,18 @@ impl Values<'_> {
         }
     }
 
-    /// The first item, and how many there are: 角磨机等3件.
+    /// The first item, and how many pieces there are where more lines follow: 角磨机等3件.
     fn items(&self, order: &OrderSummary) -> Option<String> {
         let first = order.items.first()?;
-        let more = match order.items.len() {
-            1 => return Some(first.name.clone()),
-            all if self.language == Language::Zh => all,
-            all => all - 1,
+        if order.items.len() == 1 {
+            return Some(first.name.clone());
+        }
+        let pieces: u32 = order.items.iter().map(|item| item.quantity).sum();
+        let n = match self.language {
+            Language::Zh => pieces,
+            Language::En => pieces - first.quantity,
         };
-        let more = self.playbook.words.fill(self.language, "item.more", &[("n", &more.to_string())]);
+        let more = self.playbook.words.fill(self.language, "item.more", &[("n", &n.to_string())]);
         Some(format!("{}{more}", first.name))
     }
 

@@ -135,12 +135,35 @@ pub struct ChannelSettings {
     pub kind: String,
     /// Where its secret is.
     pub secret: Option<SecretSource>,
-    /// Where replies go; without it they are kept for whoever asks the API.
-    pub send_url: Option<String>,
+    /// Where replies go.
+    pub send_to: SendTo,
     /// What is done about a send whose result is unknown.
     pub delivery: Delivery,
     /// How much the bot may do here, if other than the shop's.
     pub mode: Option<Mode>,
+}
+
+/// Where a channel's replies go.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum SendTo {
+    /// Nothing is said of it: they are kept for the API, and `check` asks whether that is meant.
+    #[default]
+    Unset,
+    /// `send_url: none`: they are kept for whoever reads the conversation in the API.
+    Api,
+    /// `send_url: https://…`
+    Url(String),
+}
+
+impl SendTo {
+    /// The address, if there is one.
+    #[must_use]
+    pub fn url(&self) -> Option<&str> {
+        match self {
+            Self::Url(url) => Some(url),
+            Self::Unset | Self::Api => None,
+        }
+    }
 }
 
 /// What is done about a send whose result is unknown.
@@ -297,7 +320,7 @@ impl Settings {
             let mut read = ChannelSettings {
                 kind: "standard".to_owned(),
                 secret: None,
-                send_url: None,
+                send_to: SendTo::Unset,
                 delivery: Delivery::AtMostOnce,
                 mode: None,
             };
@@ -306,7 +329,12 @@ impl Settings {
             {
                 match key {
                     "kind" => read.kind = value.text()?.to_owned(),
-                    "send_url" => read.send_url = Some(value.text()?.to_owned()),
+                    "send_url" => {
+                        read.send_to = match value.text()? {
+                            "none" => SendTo::Api,
+                            url => SendTo::Url(url.to_owned()),
+                        }
+                    }
                     "mode" => read.mode = Some(Mode::parse(value.text()?)?),
                     "delivery" => {
                         read.delivery = match value.text()? {
@@ -365,7 +393,9 @@ fn form(key: &str) -> &'static str {
         "while_waiting" => "answer · silent",
         "idle_close" => "30m · 2h",
         "thresholds" => "{answer: 0.85, ambiguous_gap: 0.10}",
-        "channels" => "{kind: standard, secret: env:NAME, send_url: …, delivery: at_most_once · at_least_once}",
+        "channels" => {
+            "{kind: standard, secret: env:NAME, send_url: https://… · none, delivery: at_most_once · at_least_once}"
+        }
         "try_page" => "true · false",
         "keep_days" => "180",
         _ => "text · {zh: …, en: …}",

@@ -185,7 +185,7 @@ impl Opening {
                 // Several, parted by spaces, while a secret is being changed: the first signs, all are believed.
                 let secrets = secret.split_whitespace().map(SigningSecret::parse).collect::<Result<Vec<_>, _>>()?;
                 let secrets = channels::Secrets::new(secrets)?;
-                let standard = Standard::new(secrets, settings.send_url.as_deref(), self.client.clone())?;
+                let standard = Standard::new(secrets, settings.send_to.url(), self.client.clone())?;
                 Ok(Arc::new(standard))
             }
             other => Err(anyhow!("kind `{other}` is not known; this version knows `standard`")),

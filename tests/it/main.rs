@@ -13,6 +13,7 @@ mod binary;
 mod channels;
 mod crash;
 mod fsync;
+mod order_cards;
 mod orders_down;
 mod postgres;
 mod road;
