@@ -7,13 +7,20 @@
     reason = "clippy allows these inside #[test] functions alone; the functions they call are tests too"
 )]
 
+mod api;
+mod bad_input;
+mod binary;
 mod browser;
 mod channels;
+mod crash;
 mod documents;
+mod fsync;
 mod init;
 mod order_cards;
+mod orders_down;
 mod postgres;
 mod road;
 mod service;
 mod store_story;
+mod takeover;
 mod try_page;
