@@ -11,4 +11,5 @@ mod channels;
 mod postgres;
 mod road;
 mod service;
+mod simulate;
 mod store_story;
