@@ -21,6 +21,7 @@ mod orders_down;
 mod postgres;
 mod road;
 mod service;
+mod simulate;
 mod store_story;
 mod takeover;
 mod try_page;
