@@ -10,5 +10,6 @@
 mod channels;
 mod postgres;
 mod road;
+mod rooms;
 mod service;
 mod store_story;
