@@ -14,7 +14,7 @@ use crate::store::{ClaimedReply, DeliveryMode, Store, StoreError};
 
 /// Longer than one attempt may take, so that a lease lapses only when its node died.
 const LEASE: i64 = 15 * SECOND;
-const BATCH: i64 = 64;
+const BATCH: i64 = 16;
 const POLL: Duration = Duration::from_millis(100);
 
 /// The worker's tools.
