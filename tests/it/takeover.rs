@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use axum::http::StatusCode;
 use futures_util::future::join_all;
 use serde_json::json;
 use xiaoer::app;
@@ -95,6 +96,30 @@ async fn after_a_takeover_the_bot_is_silent_on_two_nodes() {
     for node in nodes {
         node.stop().await;
     }
+}
+
+/// The platform is busy; a reply waits for its next try, and a person takes the chat meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_that_waits_for_another_try_is_not_sent() {
+    let shop = Running::start().await;
+    *shop.platform.status.lock().unwrap() = StatusCode::SERVICE_UNAVAILABLE;
+    let customer = shop.customer("zhao");
+    customer.write("你好，请问包邮吗？").await;
+    tokio::time::sleep(Duration::from_millis(1_600)).await;
+    let id = customer.conversation().await.unwrap();
+    let (status, _) = shop.post(&format!("/conversations/{id}/take"), &json!({})).await;
+    assert_eq!(status.as_u16(), 200);
+    *shop.platform.status.lock().unwrap() = StatusCode::OK;
+    let (status, _) = shop.post(&format!("/conversations/{id}/reply"), &json!({"text": "您好，我是小李"})).await;
+    assert_eq!(status.as_u16(), 200);
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    let replies = shop.platform.replies();
+    assert_eq!(replies.len(), 1, "{replies:#?}");
+    assert_eq!(replies[0]["author"], "agent:xiao-li");
+    let states: Vec<_> =
+        customer.view().await["lines"].as_array().unwrap().iter().map(|l| l["state"].clone()).collect();
+    assert_eq!(states, [json!(null), json!("cancelled"), json!("sent")], "it was decided, and then overtaken");
+    shop.stop().await;
 }
 
 fn time() -> String {
