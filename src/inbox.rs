@@ -30,10 +30,11 @@ pub const WINDOW_AT_MOST: i64 = 4 * SECOND;
 
 /// A claimed conversation is ours for so long; a node that dies holds it up no longer.
 const LEASE: i64 = 12 * SECOND;
-/// Claimed at once.
-const BATCH: i64 = 64;
-/// Decided at once.
-const AT_ONCE: usize = 64;
+/// Claimed at once: a claim is one piece of the writer's work, and messages wait behind it.
+const BATCH: i64 = 16;
+/// Decided at once. Most of them wait for a slow order source, which costs nothing; if they were few, a crowd that asks
+/// for its parcels would hold up everybody else.
+const AT_ONCE: usize = 1024;
 /// The store is asked so often even when nobody knocks.
 const POLL: Duration = Duration::from_millis(100);
 

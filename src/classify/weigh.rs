@@ -51,6 +51,7 @@ impl Scales<'_> {
         let mut intents = self.group(&pieces);
         self.settle_rivals(&mut intents, &mut lost);
         step_back(&mut intents, &mut lost);
+        forget_gone_rivals(&mut intents);
         lost.retain(|lost| !intents.iter().any(|candidate| candidate.intent == lost.intent));
         intents.sort_by_key(|candidate| candidate.evidence.iter().flat_map(|e| &e.spans).min().copied());
         Weighed { intents, lost }
@@ -150,6 +151,14 @@ fn share_words(a: &Candidate, b: &Candidate) -> bool {
     };
     let theirs = spans(b);
     spans(a).iter().any(|span| theirs.iter().any(|other| span.overlaps(other)))
+}
+
+/// Nobody is asked to choose between what stands and what has lost.
+pub(super) fn forget_gone_rivals(intents: &mut [Candidate]) {
+    let standing: Vec<IntentId> = intents.iter().map(|candidate| candidate.intent.clone()).collect();
+    for candidate in intents {
+        candidate.rival = candidate.rival.take().filter(|rival| standing.contains(rival));
+    }
 }
 
 /// Small talk beside a request is no request of its own.

@@ -33,6 +33,12 @@ impl Fillers {
         Self { lead: of("lead"), trail: of("trail") }
     }
 
+    /// Whether a clause says nothing at all: 我想问一下, excuse me.
+    pub(super) fn are_all_of(&self, clause: &str) -> bool {
+        let core = self.strip(clause);
+        self.lead.iter().chain(&self.trail).any(|filler| filler == core)
+    }
+
     /// The clause without its fillers. A clause of fillers alone keeps its last one.
     pub(super) fn strip<'c>(&self, clause: &'c str) -> &'c str {
         let mut core = clause;
@@ -68,9 +74,16 @@ pub(super) fn asking() -> impl Iterator<Item = String> {
     rows(ASKING).map(|(_, text)| text)
 }
 
-/// Words that send a chat to a person.
-pub(super) fn alarms() -> impl Iterator<Item = (Alarm, String)> {
-    rows(ALARMS).map(|(kind, text)| (if kind == "risk" { Alarm::Risk } else { Alarm::Anger }, text))
+/// Words that send a chat to a person; `None`: words around such a word that make it harmless.
+pub(super) fn alarms() -> impl Iterator<Item = (Option<Alarm>, String)> {
+    rows(ALARMS).map(|(kind, text)| {
+        let alarm = match kind {
+            "risk" => Some(Alarm::Risk),
+            "anger" => Some(Alarm::Anger),
+            _ => None,
+        };
+        (alarm, text)
+    })
 }
 
 #[cfg(test)]
@@ -90,6 +103,9 @@ mod tests {
             ("谢谢亲", "谢谢"),
         ] {
             assert_eq!(fillers.strip(clause), core, "{clause}");
+        }
+        for (clause, nothing) in [("我想问一下", true), ("hi excuse me", true), ("我想问一下运费", false)] {
+            assert_eq!(fillers.are_all_of(clause), nothing, "{clause}");
         }
     }
 }

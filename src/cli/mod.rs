@@ -10,7 +10,7 @@ mod init;
 mod mode;
 mod people;
 mod serve;
-mod simulate;
+pub mod simulate;
 
 use std::process::ExitCode;
 

@@ -16,7 +16,7 @@ const QUEUE: usize = 4096;
 const BATCH: usize = 256;
 /// How much of the work that platforms don't wait for shares one commit: a turn costs ten times a message, and a
 /// message must not wait for a hundred of them.
-const BEHIND: usize = 16;
+const BEHIND: usize = 4;
 
 /// A piece of work that is done wholly or not at all. It may be run twice (after a deadlock) and so keeps nothing.
 pub(super) trait Write: Send + Sync + 'static {
