@@ -90,10 +90,12 @@ pub(super) async fn read_body(mut body: Body) -> Result<Bytes, Problem> {
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame.map_err(|error| broken_off(&error))?.into_data() else { continue };
         seen += data.len();
-        match seen {
-            0..=LARGEST_BODY => whole.extend_from_slice(&data),
-            ..READ_ON => whole = Vec::new(),
-            _ => break,
+        if seen <= LARGEST_BODY {
+            whole.extend_from_slice(&data);
+        } else if seen <= READ_ON {
+            whole = Vec::new();
+        } else {
+            break;
         }
     }
     if seen > LARGEST_BODY { Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE)) } else { Ok(whole.into()) }
@@ -101,9 +103,9 @@ pub(super) async fn read_body(mut body: Body) -> Result<Bytes, Problem> {
 
 fn broken_off(error: &axum::Error) -> Problem {
     let mut causes = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
-    match causes.any(|cause| cause.is::<TooSlow>()) {
-        true => Problem::new(StatusCode::REQUEST_TIMEOUT, "the body did not come in time"),
-        false => Problem::bad_request("the body broke off"),
+    match causes.find_map(|cause| cause.downcast_ref::<TooSlow>()) {
+        Some(slow) => Problem::new(StatusCode::REQUEST_TIMEOUT, slow.to_string()),
+        None => Problem::bad_request("the body broke off"),
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use reqwest::Response;
+use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
 use xiaoer::app;
 use xiaoer::domain::{PrincipalId, Role};
@@ -42,7 +42,7 @@ async fn call(shop: &Running, method: &str, path: &str, token: Option<&str>) -> 
         "get" => shop.http.get(url),
         _ => shop.http.post(url).header("content-type", "application/json").body("{}"),
     };
-    let request = token.into_iter().fold(request, |request, token| request.bearer_auth(token));
+    let request = token.into_iter().fold(request, RequestBuilder::bearer_auth);
     request.send().await.unwrap()
 }
 
