@@ -99,7 +99,9 @@ impl Classifier {
         for (intent, evidence, confidence) in reading.seen {
             add(&mut understood, intent, confidence, evidence);
         }
+        // Before small talk steps back: it asks for nothing, but it explains its clause (有人在吗？).
         understood.unexplained = reading.questions.iter().any(|question| !explains(&understood, question));
+        weigh::settle(&mut understood.intents, &mut understood.lost);
         if understood.alarm == Some(Alarm::Anger) && only_pleasantries(&understood) {
             understood.alarm = None;
         }
@@ -209,7 +211,6 @@ fn add(understood: &mut Classification, intent: IntentId, confidence: f32, evide
         }
         None => understood.intents.push(Candidate { intent, confidence, evidence: vec![evidence], rival: None }),
     }
-    weigh::forget_gone_rivals(&mut understood.intents);
 }
 
 /// Whether some intent's evidence speaks of the clause.
@@ -224,3 +225,6 @@ fn only_pleasantries(understood: &Classification) -> bool {
     !understood.intents.is_empty()
         && understood.intents.iter().all(|candidate| pleasant.contains(&candidate.intent.as_str()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -33,10 +33,31 @@ impl Fillers {
         Self { lead: of("lead"), trail: of("trail") }
     }
 
-    /// Whether a clause says nothing at all: 我想问一下, excuse me.
+    /// Whether a clause says nothing at all: 我想问一下, hi excuse me.
     pub(super) fn are_all_of(&self, clause: &str) -> bool {
-        let core = self.strip(clause);
-        self.lead.iter().chain(&self.trail).any(|filler| filler == core)
+        const BYTES_AT_MOST: usize = 64;
+        if clause.len() > BYTES_AT_MOST {
+            return false;
+        }
+        // Places up to which the clause is nothing but fillers.
+        let mut reached = vec![0];
+        let mut seen = 0;
+        while let Some(from) = reached.get(seen).copied() {
+            seen += 1;
+            let rest = clause[from..].trim_start();
+            if rest.is_empty() {
+                return true;
+            }
+            let begin = clause.len() - rest.len();
+            for filler in self.lead.iter().chain(&self.trail).filter(|filler| rest.starts_with(filler.as_str())) {
+                let is_whole = rest.len() == filler.len() || without(rest, &rest[filler.len()..], true).is_some();
+                let end = begin + filler.len();
+                if is_whole && !reached.contains(&end) {
+                    reached.push(end);
+                }
+            }
+        }
+        false
     }
 
     /// The clause without its fillers. A clause of fillers alone keeps its last one.
@@ -66,7 +87,9 @@ fn without<'c>(clause: &str, rest: &'c str, leading: bool) -> Option<&'c str> {
         clause[rest.len()..].starts_with(|c: char| c.is_ascii_alphanumeric())
             && rest.ends_with(|c: char| c.is_ascii_alphanumeric())
     };
-    (!cut_in_two && !rest.trim().is_empty()).then(|| rest.trim())
+    // 请问：包邮吗
+    let rest = rest.trim_matches([' ', ':']);
+    (!cut_in_two && !rest.is_empty()).then_some(rest)
 }
 
 /// Words by which a clause asks for something.
@@ -98,6 +121,7 @@ mod tests {
             ("亲请问一下包邮吗谢谢", "包邮吗"),
             ("hi where is my order please", "where is my order"),
             ("hill street", "hill street"),
+            ("请问:包邮吗", "包邮吗"),
             ("你好", "你好"),
             ("亲", "亲"),
             ("谢谢亲", "谢谢"),

@@ -89,6 +89,7 @@ conversations! {
 
     fn a_greeting_beside_a_request_is_only_manners() {
         Talk::demo().says("你好，请问包邮吗？谢谢").is("answer · sure").with("59元").without("欢迎");
+        Talk::demo().writes(&["你好，请问有人在吗？", "包邮吗"]).is("answer · sure").without("欢迎");
         Talk::demo().writes(&["在吗", "包邮吗"]).is("answer · sure").without("欢迎");
         Talk::demo().says("Hi! Is shipping free? Thanks").is("answer · sure").without("welcome");
     }

@@ -139,6 +139,9 @@ conversations! {
         let mut talk = Talk::demo();
         talk.source_goes_down();
         talk.says("Where is my order?").is_not_found();
+        let mut talk = Talk::demo().of("demo-smith");
+        talk.source_goes_down();
+        talk.says("Where is my order?").is("hand_off · source_down").with("passing you");
         // What needs no order is answered as ever, …
         let mut talk = Talk::demo();
         talk.source_goes_down();
