@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use crate::classify::{Classifier, CompileError};
 use crate::decide::{self, Moment};
-use crate::domain::{OrderQuestion, OrdersFound, TurnInput, TurnOutcome};
+use crate::domain::{ConversationState, Message, OrderQuestion, OrdersFound, TurnInput, TurnOutcome, talk};
 use crate::playbook::Playbook;
 use crate::text::Text;
 
@@ -53,11 +53,17 @@ impl Engine {
         }
     }
 
-    /// Whether a message asks for something by itself, so that nothing more need be waited for.
+    /// Whether these messages ask for something, call for a person, or answer what the bot asked, so that nothing more
+    /// need be waited for.
     #[must_use]
-    pub fn is_whole(&self, messages: &[crate::domain::Message]) -> bool {
+    pub fn is_whole(&self, messages: &[Message], state: &ConversationState) -> bool {
         let texts: Vec<Text<'_>> = messages.iter().map(|message| Text::of(&message.text)).collect();
-        self.classifier.classify(messages, &texts).requests().next().is_some()
+        let understood = self.classifier.classify(messages, &texts);
+        let calls_for_a_person = [talk::ASK_FOR_HUMAN, talk::WRONG_ANSWER, talk::NOT_SOLVED, talk::ABUSE]
+            .iter()
+            .any(|id| understood.has(id));
+        let answers = state.pending.is_some() && !understood.slots.is_empty();
+        calls_for_a_person || answers || understood.alarm.is_some() || understood.requests().next().is_some()
     }
 }
 

@@ -174,7 +174,7 @@ async fn decided(engine: &Engine, shop: &Shop, input: &TurnInput) -> TurnOutcome
 
 /// When the gathering of this burst ends.
 fn window_end(engine: &Engine, claimed: &ClaimedConversation) -> At {
-    let quiet = if engine.is_whole(&claimed.messages) { AFTER_A_REQUEST } else { AFTER_A_FRAGMENT };
+    let quiet = if engine.is_whole(&claimed.messages, &claimed.state) { AFTER_A_REQUEST } else { AFTER_A_FRAGMENT };
     claimed.last_pending_at.plus(quiet).min(claimed.first_pending_at.plus(WINDOW_AT_MOST))
 }
 

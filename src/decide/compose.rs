@@ -135,6 +135,12 @@ impl<'a> Speaker<'a> {
         template.fill_known(&mut |variable| values.get(variable))
     }
 
+    /// Whether a script speaks of something that isn't known now. An agent's own name is always missing here.
+    pub(super) fn lacks_values(&self, template: &Template) -> bool {
+        let values = self.values(&[]);
+        template.variables().any(|variable| variable.named() != Some("agent.name") && values.get(variable).is_none())
+    }
+
     /// Several answers as one message.
     pub(super) fn reply(&self, pieces: Vec<(String, ReplyPart)>) -> Option<Reply> {
         let mut texts: Vec<String> = Vec::new();

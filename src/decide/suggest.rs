@@ -10,6 +10,8 @@ use super::moment::Request;
 const MOST: usize = 5;
 /// Each further script of the same intent fits a little less.
 const FURTHER_SCRIPT: f32 = 0.9;
+/// A script about a carrier fits an order that has none badly.
+const WITH_GAPS: f32 = 0.5;
 /// An intent that lost against another may still be what was meant.
 const LOST: f32 = 0.4;
 /// The interim words, when nothing was understood.
@@ -72,7 +74,7 @@ fn scripts(speaker: &Speaker<'_>, request: &Request<'_>, found: &mut Vec<Suggest
             use_when: script.use_when.clone(),
             avoid: script.avoid.clone(),
             images: script.images.clone(),
-            ..blank(score)
+            ..blank(if speaker.lacks_values(&script.text) { score * WITH_GAPS } else { score })
         });
         score *= FURTHER_SCRIPT;
     }
