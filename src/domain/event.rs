@@ -126,8 +126,8 @@ pub enum Happening {
     SuggestionUsed {
         /// Which.
         suggestion: SuggestionId,
-        /// 0 is unchanged.
-        edit_share: f32,
+        /// 0 is unchanged; none where the suggestion's text wasn't kept.
+        edit_share: Option<f32>,
     },
     /// A set of suggestions was waved away.
     SuggestionDismissed {

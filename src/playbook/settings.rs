@@ -296,7 +296,7 @@ impl Settings {
             "facts" => facts.read(file, value, mistakes),
             "try_page" => self.try_page = value.text()?.parse().ok()?,
             "risk_words" => self.risk_words = value.items().into_iter().map(str::to_owned).collect(),
-            // `extends` is followed by the loader; limits, flags and guard belong to the desk.
+            // `extends`, limits, flags and guard are accepted for what is to come, and do nothing yet.
             _ => {}
         }
         Some(())

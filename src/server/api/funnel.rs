@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use uuid::Uuid;
 
 use super::super::Service;
 use super::super::access::Caller;
@@ -46,10 +47,27 @@ pub(super) fn edit_share(suggested: &str, sent: &str) -> f32 {
     share
 }
 
+/// The suggestion an id of the funnel means. One of the stateless `/suggest` is counted without its text, which nobody
+/// kept; anything that can't be an id of ours is refused.
+async fn meant(service: &Service, shop: &ShopId, id: &str) -> Result<Option<Suggested>, Problem> {
+    match Suggested::find(service, shop, id).await {
+        Ok(suggested) => Ok(Some(suggested)),
+        Err(_) if is_ours(id) => Ok(None),
+        Err(problem) => Err(problem),
+    }
+}
+
+/// A UUID of version 7, a full stop, and a place from 1.
+fn is_ours(id: &str) -> bool {
+    let parts =
+        id.rsplit_once('.').and_then(|(set, place)| Some((Uuid::parse_str(set).ok()?, place.parse::<u8>().ok()?)));
+    parts.is_some_and(|(set, place)| set.get_version_num() == 7 && place > 0)
+}
+
 async fn note(service: &Service, shop: &ShopId, id: &str, what: Happening) -> Result<StatusCode, Problem> {
-    let suggested = Suggested::find(service, shop, id).await?;
+    let conversation = meant(service, shop, id).await?.and_then(|suggested| suggested.conversation);
     let event = Event { at: service.clockwork.now(), what };
-    service.store.append_events(shop, suggested.conversation.as_ref(), vec![event]).await?;
+    service.store.append_events(shop, conversation.as_ref(), vec![event]).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -88,8 +106,8 @@ struct Used {
 /// How it was used.
 #[derive(Serialize, ToSchema)]
 struct Use {
-    /// 0 is unchanged.
-    edit_share: f32,
+    /// 0 is unchanged; none for a suggestion of `/suggest`, whose text isn't kept.
+    edit_share: Option<f32>,
 }
 
 /// A suggestion was sent from another desk.
@@ -102,17 +120,28 @@ async fn used(
     Path((_, id)): Path<(String, String)>,
     Json(body): Json<Used>,
 ) -> Result<Json<Use>, Problem> {
-    let suggested = Suggested::find(&service, &caller.shop, &id).await?;
-    let edit_share = edit_share(&suggested.text, &body.text);
+    let suggested = meant(&service, &caller.shop, &id).await?;
+    let edit_share = suggested.as_ref().map(|suggested| edit_share(&suggested.text, &body.text));
     let what = Happening::SuggestionUsed { suggestion: SuggestionId::from(id), edit_share };
     let event = Event { at: service.clockwork.now(), what };
-    service.store.append_events(&caller.shop, suggested.conversation.as_ref(), vec![event]).await?;
+    let conversation = suggested.and_then(|suggested| suggested.conversation);
+    service.store.append_events(&caller.shop, conversation.as_ref(), vec![event]).await?;
     Ok(Json(Use { edit_share }))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::edit_share;
+    use super::{edit_share, is_ours};
+
+    #[test]
+    fn ids_that_cannot_be_ours_are_told_apart() {
+        let set = "01a20004-861b-73d8-bdaa-b57af7a1a66b";
+        for (id, ours) in
+            [(format!("{set}.1"), true), (format!("{set}.0"), false), (set.to_owned(), false), ("x.1".into(), false)]
+        {
+            assert_eq!(is_ours(&id), ours, "{id}");
+        }
+    }
 
     #[test]
     fn the_share_of_what_was_changed() {
