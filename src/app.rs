@@ -47,6 +47,7 @@ pub struct App {
     listener: TcpListener,
     service: Service,
     opening: Opening,
+    limits: Limits,
 }
 
 impl App {
@@ -70,7 +71,13 @@ impl App {
             metrics,
             stop: start.stop,
         };
-        Ok(Self { listener: start.listener, service, opening })
+        Ok(Self { listener: start.listener, service, opening, limits: Limits::default() })
+    }
+
+    /// With other limits for clients than the usual ones.
+    #[must_use]
+    pub fn limited(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// The shops that are served.
@@ -87,7 +94,7 @@ impl App {
 
     /// Serves until it is stopped: first no new requests, then the workers finish what they hold.
     pub async fn run(self) {
-        let Self { listener, service, .. } = self;
+        let Self { listener, service, limits, .. } = self;
         let stop = service.stop.clone();
         let inbox = Inbox {
             store: service.store.clone(),
@@ -104,7 +111,7 @@ impl App {
         let store = service.store.clone();
         let inbox = tokio::spawn(inbox.run(stop.clone()));
         let outbox = tokio::spawn(outbox.run(stop.clone()));
-        server::serve(listener, server::router(service), Limits::default(), stop).await;
+        server::serve(listener, server::router(service), limits, stop).await;
         let _ = tokio::join!(inbox, outbox);
         store.close().await;
     }

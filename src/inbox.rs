@@ -1,9 +1,11 @@
 //! One worker turns messages into turns: it waits for the end of a burst, runs the engine, and commits the turn with all
 //! that follows from it. It decides nothing itself.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -28,10 +30,11 @@ pub const WINDOW_AT_MOST: i64 = 4 * SECOND;
 
 /// A claimed conversation is ours for so long; a node that dies holds it up no longer.
 const LEASE: i64 = 12 * SECOND;
-/// Claimed at once.
-const BATCH: i64 = 64;
-/// Decided at once.
-const AT_ONCE: usize = 64;
+/// Claimed at once: a claim is one piece of the writer's work, and messages wait behind it.
+const BATCH: i64 = 16;
+/// Decided at once. Most of them wait for a slow order source, which costs nothing; if they were few, a crowd that asks
+/// for its parcels would hold up everybody else.
+const AT_ONCE: usize = 1024;
 /// The store is asked so often even when nobody knocks.
 const POLL: Duration = Duration::from_millis(100);
 
@@ -114,7 +117,7 @@ impl Inbox {
             intent_modes,
             now: self.clockwork.now(),
         };
-        let outcome = engine.decide(&input, shop.orders()).await;
+        let outcome = decided(&engine, &shop, &input).await;
         let commit = self.commit(&shop, &claimed, input, outcome, window_end);
         count(&commit.turn, mode, self.clockwork.now());
         let has_replies = !commit.replies.is_empty();
@@ -158,6 +161,15 @@ impl Inbox {
         let replies = replies.collect();
         CommitTurn { events: events(&turn, shop, at), replies, epoch: claimed.epoch, at, turn }
     }
+}
+
+/// Decides; a defect of ours costs the customer an answer, not their place: the chat goes to a person.
+async fn decided(engine: &Engine, shop: &Shop, input: &TurnInput) -> TurnOutcome {
+    let deciding = AssertUnwindSafe(engine.decide(input, shop.orders())).catch_unwind().await;
+    deciding.unwrap_or_else(|_| {
+        tracing::error!(turn = %input.id, conversation = %input.conversation, "deciding broke; a person gets the chat");
+        TurnOutcome::without_decision(input, engine.playbook.hash.clone(), "internal error")
+    })
 }
 
 /// When the gathering of this burst ends.

@@ -14,7 +14,7 @@ use crate::store::{ClaimedReply, DeliveryMode, Store, StoreError};
 
 /// Longer than one attempt may take, so that a lease lapses only when its node died.
 const LEASE: i64 = 15 * SECOND;
-const BATCH: i64 = 64;
+const BATCH: i64 = 16;
 const POLL: Duration = Duration::from_millis(100);
 
 /// The worker's tools.
@@ -75,8 +75,10 @@ impl Outbox {
             return self.store.reply_dead(&reply.key, "the reply is unreadable", self.clockwork.now()).await.map(drop);
         };
         // A person may have taken the chat since it was claimed. (A pause between this look and the write remains.)
-        if !self.store.still_claimed(&reply.key, self.clockwork.now()).await? {
-            return Ok(());
+        let now = self.clockwork.now();
+        if !self.store.still_claimed(&reply.key, now).await? {
+            // Given back at once, to be cancelled: the takeover waits for it, and the person's own words behind it.
+            return self.store.retry_reply(&reply.key, now, "a person's word came first").await.map(drop);
         }
         let outgoing = Outgoing { key: reply.key.clone(), notice };
         let outcome = channel.send(&outgoing, self.clockwork.now()).await;

@@ -1,24 +1,25 @@
 //! The cases beside the intents: what should match and what should not, run through the very classifier that serves.
 
+use crate::classify::Classifier;
 use crate::domain::{At, Classification, IntentId, Language, LostWhy, Message, MessageId};
-use crate::engine::Engine;
+use crate::playbook::Playbook;
 use crate::playbook::diagnostic::{Bilingual, Diagnostic};
 use crate::playbook::intent::Line;
 use crate::text::Text;
 
-pub(super) fn check(engine: &Engine) -> Vec<Diagnostic> {
+pub(super) fn check(playbook: &Playbook, classifier: &Classifier) -> Vec<Diagnostic> {
     let mut failed = Vec::new();
-    for intent in engine.playbook.intents.values() {
+    for intent in playbook.intents.values() {
         for wording in Language::ALL.iter().filter_map(|language| intent.wording.get(language)) {
-            failed.extend(wording.should_match.iter().filter_map(|case| should_match(engine, &intent.id, case)));
-            failed
-                .extend(wording.should_not_match.iter().filter_map(|case| should_not_match(engine, &intent.id, case)));
+            let (wanted, unwanted) = (&wording.should_match, &wording.should_not_match);
+            failed.extend(wanted.iter().filter_map(|case| should_match(classifier, &intent.id, case)));
+            failed.extend(unwanted.iter().filter_map(|case| should_not_match(classifier, &intent.id, case)));
         }
     }
     failed
 }
 
-fn understand(engine: &Engine, text: &str) -> Classification {
+fn understand(classifier: &Classifier, text: &str) -> Classification {
     let message = Message {
         id: MessageId::from("case"),
         external_id: None,
@@ -28,11 +29,11 @@ fn understand(engine: &Engine, text: &str) -> Classification {
         product: None,
         sent_at: At(0),
     };
-    engine.classifier.classify(std::slice::from_ref(&message), &[Text::of(text)])
+    classifier.classify(std::slice::from_ref(&message), &[Text::of(text)])
 }
 
-fn should_match(engine: &Engine, id: &IntentId, case: &Line) -> Option<Diagnostic> {
-    let understood = understand(engine, &case.text);
+fn should_match(classifier: &Classifier, id: &IntentId, case: &Line) -> Option<Diagnostic> {
+    let understood = understand(classifier, &case.text);
     if understood.has(id.as_str()) {
         return None;
     }
@@ -61,8 +62,8 @@ fn should_match(engine: &Engine, id: &IntentId, case: &Line) -> Option<Diagnosti
     Some(Diagnostic::error("case", case.place.clone(), message).with_help(help))
 }
 
-fn should_not_match(engine: &Engine, id: &IntentId, case: &Line) -> Option<Diagnostic> {
-    let understood = understand(engine, &case.text);
+fn should_not_match(classifier: &Classifier, id: &IntentId, case: &Line) -> Option<Diagnostic> {
+    let understood = understand(classifier, &case.text);
     let candidate = understood.intents.iter().find(|candidate| candidate.intent == *id)?;
     let line = candidate.evidence.first().map(|evidence| evidence.line.clone()).unwrap_or_default();
     let message = Bilingual::new(

@@ -4,14 +4,15 @@
 mod cases;
 mod words;
 
-use crate::engine::Engine;
+use crate::classify::Classifier;
+use crate::playbook::Playbook;
 use crate::playbook::diagnostic::Diagnostic;
 
-/// Checks a whole playbook: all mistakes at once, in the order of files and lines.
+/// Checks a whole playbook with the classifier compiled from it: all mistakes at once, in the order of files and lines.
 #[must_use]
-pub fn check(engine: &Engine) -> Vec<Diagnostic> {
-    let mut mistakes = words::check(&engine.playbook);
-    mistakes.extend(cases::check(engine));
+pub fn check(playbook: &Playbook, classifier: &Classifier) -> Vec<Diagnostic> {
+    let mut mistakes = words::check(playbook);
+    mistakes.extend(cases::check(playbook, classifier));
     mistakes.sort_by(|a, b| a.place.cmp(&b.place));
     mistakes
 }

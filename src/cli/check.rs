@@ -6,8 +6,8 @@ use clap::Args;
 
 use super::common::ShopOptions;
 use crate::check;
+use crate::classify::Classifier;
 use crate::domain::Language;
-use crate::engine::Engine;
 use crate::playbook::diagnostic::{Diagnostic, Severity};
 use crate::shops;
 
@@ -32,7 +32,7 @@ impl Check {
             let mut mistakes = loaded.mistakes;
             if let Some(playbook) = loaded.playbook {
                 intents += playbook.intents.len();
-                mistakes.extend(check::check(&Engine::compile(playbook)?));
+                mistakes.extend(check::check(&playbook, &Classifier::compile(&playbook)?));
             }
             for mistake in &mistakes {
                 match mistake.severity {

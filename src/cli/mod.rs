@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is the command line")]
 
 mod ask;
+mod bench;
 mod check;
 mod common;
 mod init;
@@ -45,6 +46,8 @@ enum Command {
     User(people::User),
     /// Tokens for the API.
     Token(people::Token),
+    /// Ceilings of this machine, and our share of them.
+    Bench(bench::Bench),
 }
 
 /// Runs the command that was given.
@@ -60,6 +63,7 @@ pub async fn run() -> ExitCode {
         Command::Mode(mode) => mode.run().await,
         Command::User(user) => user.run().await,
         Command::Token(token) => token.run().await,
+        Command::Bench(bench) => bench.run().await,
     };
     match done {
         Ok(code) => code,

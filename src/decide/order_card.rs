@@ -40,7 +40,7 @@ pub fn order_card(playbook: &Playbook, order: &OrderSummary, language: Language)
         customer: &customer,
         order: Some(order),
         product: None,
-        mentions: &[],
+        attributes: &[],
         due: None,
         system: &[],
     };
@@ -58,7 +58,12 @@ pub fn order_card(playbook: &Playbook, order: &OrderSummary, language: Language)
         Some(amount) => format!("{state} {amount}"),
         None => state,
     });
+    let receiver = [&order.receiver.name, &order.receiver.phone, &order.receiver.address];
+    let receiver: Vec<&str> = receiver.into_iter().flatten().map(String::as_str).collect();
+    let receiver = (!receiver.is_empty()).then(|| receiver.join(" "));
     let rows = [
+        ("number", get("number"), OrderValue::State),
+        ("placed_at", get("placed_at"), OrderValue::PlacedAt),
         ("item", get("item"), OrderValue::Items),
         ("paid", get("paid"), OrderValue::Paid),
         ("state", Some(state.clone()), OrderValue::State),
@@ -69,6 +74,7 @@ pub fn order_card(playbook: &Playbook, order: &OrderSummary, language: Language)
         ("tracking", get("tracking"), OrderValue::Parcel),
         ("last_event", last_event, OrderValue::Parcel),
         ("refund", refund, OrderValue::Refund),
+        ("receiver", receiver, OrderValue::Receiver),
     ];
     let lines = rows.into_iter().filter_map(|(label, value, origin)| {
         Some(OrderLine {

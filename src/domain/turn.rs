@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    At, ChannelName, Classification, ConversationId, ConversationState, Customer, Decision, EpisodeId, IntentId,
-    Message, Mode, OrdersFound, PlaybookHash, ShopId, Suggestion, TurnId,
+    Act, At, ChannelName, Classification, ConversationId, ConversationState, Customer, Decision, EpisodeId, IntentId,
+    Message, Mode, OrdersFound, Phase, PlaybookHash, Rung, ShopId, Suggestion, TurnId, Urgency,
 };
 
 /// What a decision is made from. The same input under the same playbook decides the same.
@@ -50,6 +50,36 @@ pub struct TurnOutcome {
     pub suggestions: Vec<Suggestion>,
     /// The conversation after this turn.
     pub state: ConversationState,
+}
+
+impl TurnOutcome {
+    /// In doubt, hand off: the outcome where none could be reached. A person gets the chat, without words of the bot.
+    #[must_use]
+    pub fn without_decision(input: &TurnInput, playbook: PlaybookHash, why: &str) -> Self {
+        let mut state = input.state.clone();
+        let waits = state.phase == Phase::Bot;
+        if waits {
+            state.phase = Phase::Waiting;
+            state.waiting_since = Some(input.now);
+        }
+        let decision = Decision {
+            act: if waits { Act::HandOff } else { Act::Silent },
+            rung: Rung::Unsure,
+            reason: why.to_owned(),
+            reply: None,
+            urgency: Urgency::High,
+            queue: Some("default".into()),
+            held_back: None,
+        };
+        Self {
+            playbook,
+            classification: Classification::default(),
+            orders: OrdersFound::default(),
+            decision,
+            suggestions: Vec::new(),
+            state,
+        }
+    }
 }
 
 /// A decided turn, as it is stored.

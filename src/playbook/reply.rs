@@ -175,7 +175,7 @@ impl Reading<'_> {
                 Some(("images" | "图片", rest)) if body.is_empty() => {
                     script.images = rest.split_whitespace().map(str::to_owned).collect();
                 }
-                _ if body.is_empty() && line.trim().is_empty() => {}
+                _ if body.is_empty() && (line.trim().is_empty() || is_note(line)) => {}
                 _ => body.push(line),
             }
         }
@@ -185,10 +185,13 @@ impl Reading<'_> {
     }
 
     fn template(&mut self, value: &Node, text: &str, first: usize) -> Template {
+        let (numbers, spoken): (Vec<usize>, Vec<&str>) =
+            text.lines().enumerate().filter(|(_, line)| !is_note(line)).unzip();
         let (template, unknown) =
-            Template::parse(text, &[VARIABLES, SYSTEM_VARIABLES], &|path| self.facts.exists(path));
+            Template::parse(&spoken.join("\n"), &[VARIABLES, SYSTEM_VARIABLES], &|path| self.facts.exists(path));
         for name in unknown {
-            let line = value.line + u32::try_from(first + name.line).unwrap_or(0);
+            let below = numbers.get(name.line).copied().unwrap_or(name.line);
+            let line = value.line + u32::try_from(first + below).unwrap_or(0);
             let source = self.file.line(line);
             let at = source.as_deref().and_then(|source| source.find(&format!("{{{}", name.name)));
             let column = at.map_or(0, |at| source.as_deref().map_or(0, |s| s[..at].chars().count() + 1));
@@ -206,5 +209,32 @@ impl Reading<'_> {
             self.mistakes.push(mistake);
         }
         template
+    }
+}
+
+/// A line that begins with `# ` is a note among those who write; no customer is to read it.
+fn is_note(line: &str) -> bool {
+    let line = line.trim();
+    line == "#" || line.starts_with("# ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::playbook::template::Variable;
+
+    #[test]
+    fn notes_are_never_spoken_and_lines_are_still_counted() {
+        let text = "zh:\n  default: |\n    # 先问商品\n    #1 号仓发出\n    # 再报时间\n    {facts.shipwithin}\n  suggest: |\n    # 新话术\n    标题: 发货\n    马上发\n";
+        let file = SourceFile { path: "replies/a/b.yaml".into(), text: text.into() };
+        let (mut book, mut mistakes) = (ReplyBook::new(), Vec::new());
+        let mut reading = Reading { file: &file, facts: &Facts::default(), mistakes: &mut mistakes };
+        reading.read(&mut book, &IntentId::from("a/b"), &file.parse().unwrap());
+        assert_eq!(mistakes.iter().map(|m| (m.code, m.place.line)).collect::<Vec<_>>(), [("unknown-variable", 6)]);
+        let replies = &book[&IntentId::from("a/b")];
+        let said = replies.find(Language::Zh, Situation::Default, PLAIN).unwrap();
+        assert_eq!(said.template.fill(&mut |_: &Variable| None).unwrap(), "#1 号仓发出\n{facts.shipwithin}");
+        let script = &replies.suggest(Language::Zh)[0];
+        assert_eq!((script.title.as_deref(), script.text.fill_known(&mut |_| None).as_str()), (Some("发货"), "马上发"));
     }
 }

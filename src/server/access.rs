@@ -78,7 +78,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 /// The demo shop, called from this machine under a name of this machine and not by a page from elsewhere: a browser can
 /// be made to call 127.0.0.1 by any site, or under any name.
-fn is_at_the_demo(parts: &Parts, service: &Service, shop: &ShopId) -> bool {
+pub(super) fn is_at_the_demo(parts: &Parts, service: &Service, shop: &ShopId) -> bool {
     let has_page = service.shops.get(shop).is_some_and(|shop| shop.try_page.is_some());
     shop.as_str() == DEMO && has_page && is_local(parts)
 }

@@ -17,11 +17,17 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
+use super::in_time::{BodyInTime, StreamInTime};
+
 /// How long a client may take, and how many there may be.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// From opening a connection, or from the last answer on it, to the end of the next request's head.
     pub head: Duration,
+    /// From the end of a request's head to the end of its body.
+    pub body: Duration,
+    /// A client that takes nothing of an answer for so long is given up.
+    pub write: Duration,
     /// Connections at once; more wait to be accepted.
     pub connections: usize,
     /// Requests under way may go on for so long after a stop.
@@ -30,7 +36,13 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { head: Duration::from_secs(15), connections: 4096, drain: Duration::from_secs(10) }
+        Self {
+            head: Duration::from_secs(15),
+            body: Duration::from_secs(10),
+            write: Duration::from_secs(20),
+            connections: 4096,
+            drain: Duration::from_secs(10),
+        }
     }
 }
 
@@ -76,7 +88,7 @@ fn connection(
     router: Router,
     limits: Limits,
 ) -> http1::Connection<
-    TokioIo<TcpStream>,
+    TokioIo<StreamInTime>,
     impl hyper::service::Service<
         hyper::Request<Incoming>,
         Response = axum::response::Response,
@@ -88,11 +100,11 @@ fn connection(
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
-        router.clone().oneshot(request)
+        router.clone().oneshot(request.map(|body| BodyInTime::new(body, limits.body)))
     });
     http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head)
         .max_headers(64)
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(TokioIo::new(StreamInTime::new(stream, limits.write)), service)
 }

@@ -3,6 +3,7 @@
 mod access;
 mod api;
 mod health;
+mod in_time;
 mod listen;
 mod page;
 mod problem;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, header};
+use axum::middleware::map_response;
 use axum::routing::get;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::Notify;
@@ -70,6 +72,7 @@ pub fn router(service: Service) -> Router {
         .merge(page::routes())
         .fallback(|| async { problem::Problem::not_found("nothing is served at this path") })
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(map_response(problem::in_our_words))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),

@@ -45,6 +45,31 @@ impl Problem {
     }
 }
 
+/// What axum refuses by itself (a body that does not fit, a wrong method), as a problem: its own words quote what was
+/// sent.
+pub(super) async fn in_our_words(response: Response) -> Response {
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let is_plain = kind.is_none_or(|kind| kind.starts_with("text/plain"));
+    if !is_plain || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let detail = match status {
+        StatusCode::METHOD_NOT_ALLOWED => "this path has other methods; see /openapi.json",
+        StatusCode::PAYLOAD_TOO_LARGE => TOO_LARGE,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => "the content type must be application/json",
+        _ => "the request is not as /openapi.json describes it",
+    };
+    let mut problem = Problem::new(status, detail).into_response();
+    if let Some(allow) = response.headers().get(header::ALLOW) {
+        problem.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    problem
+}
+
+/// For 413.
+pub(super) const TOO_LARGE: &str = "a body has at most 1 MiB";
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = self.status;

@@ -1,17 +1,16 @@
 //! `POST /webhooks/{shop}/{channel}`: verify, parse, store, and only then 2xx. No thinking in the request.
 
-use std::time::Duration;
-
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::future::try_join_all;
-use http_body_util::{BodyExt as _, Limited};
+use http_body_util::BodyExt as _;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::problem::Problem;
+use super::in_time::TooSlow;
+use super::problem::{Problem, TOO_LARGE};
 use super::{LARGEST_BODY, Service};
 use crate::channels::{
     Acknowledgement, Channel, Delivered, IncomingMessage, OrderUpdated, RawRequest, Receipt, Signal as Told,
@@ -19,10 +18,12 @@ use crate::channels::{
 };
 use crate::domain::{Address, At, ChannelName, PrincipalId, ShopId};
 use crate::inbox::AFTER_A_REQUEST;
+use crate::shops::TRY_CHANNEL;
 use crate::store::{Acceptance, Delivery, Incoming, NewIds, Signal, SignalKind, StoreError};
 
-/// A body that trickles in is given up after this.
-const BODY_WITHIN: Duration = Duration::from_secs(10);
+/// A body that is too large is read so far: a refusal that is sent while the client still writes is lost with the
+/// connection.
+const READ_ON: usize = 8 * LARGEST_BODY;
 
 pub(super) fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::new().routes(routes!(receive, challenge))
@@ -51,7 +52,9 @@ async fn receive(
     body: Body,
 ) -> Result<Response, Problem> {
     let (shop, name) = (ShopId::from(shop), ChannelName::from(channel));
-    let found = service.shops.get(&shop).and_then(|shop| shop.channel(&name).cloned());
+    // The try page writes through its own door, which is limited.
+    let found = service.shops.get(&shop).filter(|_| name.as_str() != TRY_CHANNEL);
+    let found = found.and_then(|shop| shop.channel(&name).cloned());
     let channel = found.ok_or_else(|| Problem::not_found("there is no such shop or channel"))?;
     let body = read_body(body).await?;
     let request = RawRequest { headers: &headers, query: query.as_deref(), body: &body };
@@ -76,20 +79,33 @@ async fn challenge(
     answer.map(acknowledged).ok_or_else(|| Problem::not_found("this channel has no handshake; deliver with POST"))
 }
 
-fn acknowledged(answer: Acknowledgement) -> Response {
+pub(super) fn acknowledged(answer: Acknowledgement) -> Response {
     ([(header::CONTENT_TYPE, answer.content_type)], answer.body).into_response()
 }
 
 /// All of a body, if it is small enough and comes in time.
-pub(super) async fn read_body(body: Body) -> Result<Bytes, Problem> {
-    let whole = Limited::new(body, LARGEST_BODY).collect();
-    match tokio::time::timeout(BODY_WITHIN, whole).await {
-        Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {
-            Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "a body has at most 1 MiB"))
+pub(super) async fn read_body(mut body: Body) -> Result<Bytes, Problem> {
+    let mut whole = Vec::new();
+    let mut seen = 0;
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|error| broken_off(&error))?.into_data() else { continue };
+        seen += data.len();
+        if seen <= LARGEST_BODY {
+            whole.extend_from_slice(&data);
+        } else if seen <= READ_ON {
+            whole = Vec::new();
+        } else {
+            break;
         }
-        Ok(Err(_)) => Err(Problem::bad_request("the body broke off")),
-        Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "the body took longer than 10 s")),
+    }
+    if seen > LARGEST_BODY { Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE)) } else { Ok(whole.into()) }
+}
+
+fn broken_off(error: &axum::Error) -> Problem {
+    let mut causes = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
+    match causes.find_map(|cause| cause.downcast_ref::<TooSlow>()) {
+        Some(slow) => Problem::new(StatusCode::REQUEST_TIMEOUT, slow.to_string()),
+        None => Problem::bad_request("the body broke off"),
     }
 }
 

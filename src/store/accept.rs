@@ -71,7 +71,7 @@ pub enum Acceptance {
 impl Store {
     /// Stores a delivery; one answer a message, in order. Once this returns, the messages outlive a power cut.
     pub async fn accept(&self, delivery: Delivery) -> Result<Vec<Acceptance>, StoreError> {
-        self.write(delivery).await
+        self.write_first(delivery).await
     }
 }
 

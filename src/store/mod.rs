@@ -54,7 +54,7 @@ pub use takeover::Taken;
 
 use link::Link;
 use open::{Location, Pool, Use};
-use writer::{Desk, Write};
+use writer::{Desk, Lane, Write};
 
 /// Everything that is kept. Cheap to clone; all clones share one writer.
 #[derive(Clone)]
@@ -137,7 +137,12 @@ impl Store {
     }
 
     async fn write<W: Write>(&self, work: W) -> Result<W::Answer, StoreError> {
-        self.inner.writer.write(work).await
+        self.inner.writer.write(Lane::Then, work).await
+    }
+
+    /// Ahead of everything else: a platform waits for it.
+    async fn write_first<W: Write>(&self, work: W) -> Result<W::Answer, StoreError> {
+        self.inner.writer.write(Lane::First, work).await
     }
 
     async fn read(&self) -> Result<Link, StoreError> {

@@ -97,7 +97,7 @@ impl SignalKind {
 impl Store {
     /// Stores an event of a platform and applies it.
     pub async fn apply_signal(&self, signal: Signal) -> Result<Acceptance, StoreError> {
-        self.write(signal).await
+        self.write_first(signal).await
     }
 }
 

@@ -96,7 +96,8 @@ impl Store {
     }
 
     /// How many of the bot's replies nodes are sending, by leases that haven't lapsed. A caller that has taken the
-    /// chat asks again until it is 0; a lease lasts 5 s at most.
+    /// chat asks again until it is 0, or until it has waited long enough: a send that began before the takeover may
+    /// take as long as its platform, but none begins after it.
     pub async fn sending_bot_rows(
         &self,
         shop: &ShopId,

@@ -1,5 +1,5 @@
 //! The one task that writes. It takes what waits, up to 256 pieces of work, into one transaction, each inside its own
-//! savepoint; it answers after the commit, so that an answer means "on disk".
+//! savepoint; it answers after the commit, so that an answer means "on disk". Messages that platforms wait for come first.
 
 use std::future::Future;
 
@@ -14,6 +14,9 @@ use super::open::Pool;
 const QUEUE: usize = 4096;
 /// How many share one commit.
 const BATCH: usize = 256;
+/// How much of the work that platforms don't wait for shares one commit: a turn costs ten times a message, and a
+/// message must not wait for a hundred of them.
+const BEHIND: usize = 4;
 
 /// A piece of work that is done wholly or not at all. It may be run twice (after a deadlock) and so keeps nothing.
 pub(super) trait Write: Send + Sync + 'static {
@@ -24,7 +27,19 @@ pub(super) trait Write: Send + Sync + 'static {
 
 /// Where work is posted.
 pub(super) struct Desk {
-    post: mpsc::Sender<Post>,
+    /// What a platform waits for: its messages.
+    first: mpsc::Sender<Post>,
+    /// Everything else.
+    then: mpsc::Sender<Post>,
+}
+
+/// Which work comes first.
+#[derive(Clone, Copy)]
+pub(super) enum Lane {
+    /// A platform waits for it.
+    First,
+    /// Behind what platforms wait for, a few in every commit.
+    Then,
 }
 
 enum Post {
@@ -62,27 +77,30 @@ impl<W: Write> Item for Posted<W> {
 impl Desk {
     /// Starts the task.
     pub(super) fn start(pool: Pool) -> Self {
-        let (post, inbox) = mpsc::channel(QUEUE);
-        drop(tokio::spawn(Writer { pool, link: None }.work(inbox)));
-        Self { post }
+        let ((first, from_first), (then, from_then)) = (mpsc::channel(QUEUE), mpsc::channel(QUEUE));
+        let lanes = Lanes { first: from_first, then: from_then };
+        drop(tokio::spawn(Writer { pool, link: None }.work(lanes)));
+        Self { first, then }
     }
 
     /// Posts work and waits until it is committed.
-    pub(super) async fn write<W: Write>(&self, work: W) -> Result<W::Answer, StoreError> {
+    pub(super) async fn write<W: Write>(&self, lane: Lane, work: W) -> Result<W::Answer, StoreError> {
         let (reply, answer) = oneshot::channel();
-        self.post.try_send(Post::Work(Box::new(Posted { work, outcome: None, reply }))).map_err(
-            |error| match error {
-                mpsc::error::TrySendError::Full(_) => StoreError::Busy,
-                mpsc::error::TrySendError::Closed(_) => StoreError::Closed,
-            },
-        )?;
+        let lane = match lane {
+            Lane::First => &self.first,
+            Lane::Then => &self.then,
+        };
+        lane.try_send(Post::Work(Box::new(Posted { work, outcome: None, reply }))).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => StoreError::Busy,
+            mpsc::error::TrySendError::Closed(_) => StoreError::Closed,
+        })?;
         answer.await.unwrap_or(Err(StoreError::Closed))
     }
 
     /// Commits what was posted before this, and ends the task.
     pub(super) async fn stop(&self) {
         let (reply, done) = oneshot::channel();
-        if self.post.send(Post::Stop(reply)).await.is_ok() {
+        if self.then.send(Post::Stop(reply)).await.is_ok() {
             drop(done.await);
         }
     }
@@ -106,10 +124,42 @@ enum Lost {
     AtCommit(StoreError),
 }
 
+/// Where work is fetched.
+struct Lanes {
+    first: mpsc::Receiver<Post>,
+    then: mpsc::Receiver<Post>,
+}
+
+impl Lanes {
+    /// Waits for work, and takes what shares a commit. False: there will be none any more.
+    async fn next(&mut self, posts: &mut Vec<Post>) -> bool {
+        let one = tokio::select! {
+            biased;
+            Some(post) = self.first.recv() => post,
+            Some(post) = self.then.recv() => post,
+            else => return false,
+        };
+        posts.push(one);
+        take(&mut self.first, BATCH, posts);
+        take(&mut self.then, BEHIND, posts);
+        true
+    }
+
+    fn close(&mut self) {
+        self.first.close();
+        self.then.close();
+    }
+}
+
+/// What is there now, `most` pieces of it.
+fn take(lane: &mut mpsc::Receiver<Post>, most: usize, posts: &mut Vec<Post>) {
+    posts.extend(std::iter::from_fn(|| lane.try_recv().ok()).take(most));
+}
+
 impl Writer {
-    async fn work(mut self, mut inbox: mpsc::Receiver<Post>) {
+    async fn work(mut self, mut lanes: Lanes) {
         let mut posts = Vec::with_capacity(BATCH);
-        while inbox.recv_many(&mut posts, BATCH).await > 0 {
+        while lanes.next(&mut posts).await {
             let (mut items, mut stops) = (Vec::with_capacity(posts.len()), Vec::new());
             for post in posts.drain(..) {
                 match post {
@@ -118,22 +168,25 @@ impl Writer {
                 }
             }
             if !stops.is_empty() {
-                inbox.close();
+                lanes.close();
             }
             self.commit(items).await;
             if !stops.is_empty() {
-                self.drain(inbox).await;
+                self.drain(lanes).await;
                 drop(self.link.take());
                 return stops.into_iter().for_each(done);
             }
         }
     }
 
-    async fn drain(&mut self, mut inbox: mpsc::Receiver<Post>) {
-        while let Some(post) = inbox.recv().await {
-            match post {
-                Post::Work(item) => self.commit(vec![item]).await,
-                Post::Stop(reply) => done(reply),
+    async fn drain(&mut self, mut lanes: Lanes) {
+        let mut posts = Vec::new();
+        while lanes.next(&mut posts).await {
+            for post in posts.drain(..) {
+                match post {
+                    Post::Work(item) => self.commit(vec![item]).await,
+                    Post::Stop(reply) => done(reply),
+                }
             }
         }
     }

@@ -7,9 +7,23 @@
     reason = "clippy allows these inside #[test] functions alone; the functions they call are tests too"
 )]
 
+mod api;
+mod bad_input;
+mod binary;
+mod browser;
 mod channels;
+mod crash;
+mod documents;
+mod fsync;
+mod init;
+mod ladder;
+mod order_cards;
+mod orders_down;
 mod postgres;
 mod road;
+mod rooms;
 mod service;
 mod simulate;
 mod store_story;
+mod takeover;
+mod try_page;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Bytes;
@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use xiaoer::app::{self, App, Start};
 use xiaoer::channels::{Secrets, SigningSecret};
 use xiaoer::domain::{PrincipalId, Role};
-use xiaoer::server::{new_token, token_hash};
+use xiaoer::server::{Limits, new_token, token_hash};
 use xiaoer::shops::Clockwork;
 use xiaoer::store::{Store, TokenRow};
 
@@ -91,6 +91,16 @@ pub fn write_shop(folder: &Path, send_url: &str, shop: &ShopFiles<'_>) {
     }
 }
 
+/// What a service is started from.
+struct Opened<'a> {
+    folder: TempDir,
+    platform: Platform,
+    shops: &'a Path,
+    shop: &'a str,
+    url: Option<&'a str>,
+    limits: Limits,
+}
+
 impl Running {
     /// The demo's shop on SQLite.
     pub async fn start() -> Self {
@@ -99,23 +109,38 @@ impl Running {
 
     /// A shop of the test's own, on SQLite or on the database at `url`.
     pub async fn with(shop: &ShopFiles<'_>, url: Option<&str>) -> Self {
+        Self::limited(shop, url, Limits::default()).await
+    }
+
+    /// The same with limits of its own for clients.
+    pub async fn limited(shop: &ShopFiles<'_>, url: Option<&str>, limits: Limits) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let platform = Platform::start().await;
         write_shop(folder.path(), &platform.url, shop);
+        let shops = folder.path().join("shops");
+        Self::open(Opened { folder, platform, shops: &shops, shop: "test", url, limits }).await
+    }
+
+    /// The demo shop itself, whose agents' side is open to this machine.
+    pub async fn demo() -> Self {
+        let shops = Path::new(env!("CARGO_MANIFEST_DIR")).join("shops");
+        let (folder, platform) = (tempfile::tempdir().unwrap(), Platform::start().await);
+        Self::open(Opened { folder, platform, shops: &shops, shop: "demo", url: None, limits: Limits::default() }).await
+    }
+
+    async fn open(Opened { folder, platform, shops, shop, url, limits }: Opened<'_>) -> Self {
         let own = format!("sqlite://{}", folder.path().join("xiaoer.db").display());
         let clockwork = Clockwork::new(Arc::new(app::now));
         let store = Store::open(url.unwrap_or(&own), clockwork.id()).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
-        let shops = folder.path().join("shops");
-        let start =
-            Start { listener, store: store.clone(), shops: &shops, data: folder.path(), clockwork, stop: stop.clone() };
-        let app = App::prepare(start).await.unwrap();
+        let start = Start { listener, store: store.clone(), shops, data: folder.path(), clockwork, stop: stop.clone() };
+        let app = App::prepare(start).await.unwrap().limited(limits);
         let problems = app.shops().problems();
         assert!(problems.is_empty(), "{problems:#?}");
         let task = tokio::spawn(app.run());
-        let token = token(&store, "test", "xiao-li", Role::Agent).await;
+        let token = token(&store, shop, "xiao-li", Role::Agent).await;
         Self { base, store, platform, token, http: reqwest::Client::new(), folder, stop, task: Some(task) }
     }
 
@@ -158,6 +183,13 @@ impl Running {
         let response = self.http.post(url).bearer_auth(&self.token).json(body).send().await.unwrap();
         (response.status(), response.json().await.unwrap_or(Value::Null))
     }
+}
+
+/// A client that doesn't wait for long.
+pub fn http() -> reqwest::Client {
+    // Whoever was first has installed the same one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(3)).build().unwrap()
 }
 
 /// A request signed as the generic channel wants it.
@@ -299,22 +331,25 @@ impl Outcome {
     }
 }
 
+/// Something that came: its key, its body, and when.
+type Arrival = (String, Value, Instant);
+
 /// A platform that receives replies, checks their signatures, and keeps them.
 pub struct Platform {
     pub url: String,
-    received: Arc<Mutex<Vec<(String, Value)>>>,
+    received: Arc<Mutex<Vec<Arrival>>>,
     /// What it answers with; 200 by default.
     pub status: Arc<Mutex<StatusCode>>,
 }
 
 #[derive(Clone)]
 struct Receiving {
-    received: Arc<Mutex<Vec<(String, Value)>>>,
+    received: Arc<Mutex<Vec<Arrival>>>,
     status: Arc<Mutex<StatusCode>>,
 }
 
 impl Platform {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let state = Receiving { received: Arc::default(), status: Arc::new(Mutex::new(StatusCode::OK)) };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/replies", listener.local_addr().unwrap());
@@ -325,6 +360,11 @@ impl Platform {
 
     /// Everything that came, with its key.
     pub fn received(&self) -> Vec<(String, Value)> {
+        self.arrivals().into_iter().map(|(key, body, _)| (key, body)).collect()
+    }
+
+    /// The same with the time of each.
+    pub fn arrivals(&self) -> Vec<Arrival> {
         self.received.lock().unwrap().clone()
     }
 
@@ -351,7 +391,7 @@ async fn receive(State(state): State<Receiving>, headers: HeaderMap, body: Bytes
     let key = headers["webhook-id"].to_str().unwrap().to_owned();
     let status = *state.status.lock().unwrap();
     if status.is_success() {
-        state.received.lock().unwrap().push((key, serde_json::from_slice(&body).unwrap()));
+        state.received.lock().unwrap().push((key, serde_json::from_slice(&body).unwrap(), Instant::now()));
     }
     status
 }

@@ -1,10 +1,12 @@
 //! What the API shows. Times are Unix milliseconds; ids are ours unless a name says otherwise.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::decide::{OrderCard, order_card};
-use crate::domain::{Classification, OrderLookup, OrderSummary, Suggestion, Turn};
+use crate::domain::{Classification, IntentId, OrderLookup, OrderSummary, Suggestion, Turn};
 use crate::playbook::Playbook;
 use crate::store::{ConversationRow, ReplyRow};
 
@@ -127,7 +129,12 @@ pub(super) struct TurnView {
     pub(super) reason: String,
     /// In the reader's words, by language: why a person is needed.
     #[schema(value_type = Object)]
-    pub(super) why: std::collections::BTreeMap<&'static str, String>,
+    pub(super) why: BTreeMap<&'static str, String>,
+    /// What the intents are called, by intent and language.
+    #[schema(value_type = Object)]
+    pub(super) titles: BTreeMap<String, BTreeMap<&'static str, String>>,
+    /// What the intents mean, in one sentence of their writer, by intent.
+    pub(super) means: BTreeMap<String, String>,
     /// With evidence.
     #[schema(value_type = Object)]
     pub(super) understood: Classification,
@@ -147,10 +154,34 @@ impl TurnView {
             decision: decision.act.key(),
             rung: decision.rung.key(),
             reason: decision.reason.clone(),
+            titles: titles(playbook, &turn.outcome.classification),
+            means: means(playbook, &turn.outcome.classification),
             why: languages.filter_map(|language| Some((language.key(), why(*language)?))).collect(),
             understood: turn.outcome.classification.clone(),
         }
     }
+}
+
+/// Everything that was understood or considered.
+fn considered(understood: &Classification) -> impl Iterator<Item = &IntentId> {
+    let stood = understood.intents.iter().map(|candidate| &candidate.intent);
+    stood.chain(understood.lost.iter().map(|lost| &lost.intent))
+}
+
+/// As the scripts' titles tell it.
+fn titles(playbook: &Playbook, understood: &Classification) -> BTreeMap<String, BTreeMap<&'static str, String>> {
+    let title = |intent: &IntentId| {
+        let title = playbook.replies.get(intent)?.title.as_ref()?;
+        let languages = playbook.settings.languages.iter();
+        let said = languages.map(|language| (language.key(), title.of(*language).to_owned()));
+        Some((intent.to_string(), said.collect()))
+    };
+    considered(understood).filter_map(title).collect()
+}
+
+fn means(playbook: &Playbook, understood: &Classification) -> BTreeMap<String, String> {
+    let means = |intent: &IntentId| Some((intent.to_string(), playbook.intents.get(intent)?.means.clone()));
+    considered(understood).filter_map(means).collect()
 }
 
 /// A conversation with all that a person needs to take it over.

@@ -1,0 +1,40 @@
+//! `xiaoer bench`: ceilings of this machine, and our share of them, in one run.
+
+mod bare;
+mod load;
+mod webhook;
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+/// Measures on this machine, over loopback, against a ceiling in the same run.
+#[derive(Args, Debug)]
+pub(super) struct Bench {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand, Debug)]
+enum What {
+    /// Acknowledging webhooks: under a steady rate, and at the peak beside a bare axum route with the same signature
+    /// check.
+    #[command(
+        after_help = "Examples:\n  xiaoer bench webhook\n  xiaoer bench webhook --rate 500 --seconds 10 --connections 64\n  \
+                            xiaoer bench webhook --database postgres://xiaoer@localhost/bench"
+    )]
+    Webhook(webhook::Webhook),
+    /// The bare route that `webhook` measures against.
+    #[command(hide = true)]
+    Bare(bare::Bare),
+}
+
+impl Bench {
+    pub(super) async fn run(self) -> anyhow::Result<ExitCode> {
+        match self.what {
+            What::Webhook(webhook) => webhook.run().await?,
+            What::Bare(bare) => bare.run().await?,
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
