@@ -179,6 +179,14 @@ impl Record {
             let Self { dialog, accepted, stored, .. } = self;
             self.broken.push(format!("dialogue {dialog}: {accepted} messages were accepted, {stored} are stored"));
         }
+        // Why a turn's words did not come, as the outbox knows it.
+        for line in &shown.lines {
+            let stuck = line.state.as_deref().filter(|state| *state != "sent");
+            let (Some(turn), Some(state)) = (&line.turn_id, stuck) else { continue };
+            if self.has(turn) {
+                self.broken.push(format!("dialogue {}: a reply stands as `{state}` in the outbox", self.dialog));
+            }
+        }
         if receives {
             return;
         }

@@ -250,11 +250,11 @@ impl fmt::Display for Report {
         )?;
         writeln!(f, "turns       {}", self.turns)?;
         for (act, count) in &self.acts {
-            writeln!(f, "  {act:<26}{count:>7}{:>7.1} %", share(*count, self.turns))?;
+            writeln!(f, "  {act:<29}{count:>7}{:>7.1} %", share(*count, self.turns))?;
         }
         writeln!(f, "decisions by rung")?;
         for ((rung, act), count) in &self.rungs {
-            writeln!(f, "  {:<18}{act:<8}{count:>7}{:>7.1} %", rung.key(), share(*count, self.turns))?;
+            writeln!(f, "  {:<20}{act:<9}{count:>7}{:>7.1} %", rung.key(), share(*count, self.turns))?;
         }
         writeln!(f, "times, ms                      p50     p90     p99 longest")?;
         for (name, spread) in [
