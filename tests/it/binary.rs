@@ -13,7 +13,6 @@ pub struct Binary {
     child: Child,
     /// Held open: a service whose words nobody takes would fail at the next of them.
     said: Lines<BufReader<ChildStdout>>,
-    /// The id of the service, which is no child of ours where something traces it.
     log: PathBuf,
 }
 
@@ -67,6 +66,11 @@ impl<'a> Run<'a> {
 }
 
 impl Binary {
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id().unwrap()
+    }
+
     /// `kill -9`.
     pub async fn kill(mut self) {
         self.child.kill().await.unwrap();
@@ -74,7 +78,7 @@ impl Binary {
 
     /// `SIGTERM`; gives its exit status, what it wrote to standard output, and its log.
     pub async fn stop(mut self) -> (ExitStatus, String, String) {
-        let pid = self.child.id().unwrap().to_string();
+        let pid = self.id().to_string();
         let signalled = Command::new("kill").args(["-TERM", &pid]).status().await.unwrap();
         assert!(signalled.success());
         let mut said = String::new();

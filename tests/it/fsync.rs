@@ -3,7 +3,7 @@
 mod trace;
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use serde_json::json;
@@ -58,22 +58,26 @@ async fn no_answer_before_its_fsync() {
         async move { post(client, base, &format!("together-{number}")).await }
     }))
     .await;
-    running.kill().await;
-    let verdict = judge(&read(&traced).await).unwrap_or_else(|early| panic!("{early}"));
+    let service = running.id();
+    let (status, _, log) = running.stop().await;
+    assert!(status.success(), "{log}");
+    let trace = whole(&traced, service).await;
+    let verdict = judge(&trace).unwrap_or_else(|early| panic!("{early}"));
     println!("{verdict:?}");
-    assert_eq!(verdict.answers, ONE_BY_ONE + TOGETHER, "each message was read and answered in sight of the trace");
+    assert_eq!(verdict.answers, ONE_BY_ONE + TOGETHER, "not every answer is in the trace:\n{trace}");
     assert!(verdict.syncs >= ONE_BY_ONE, "one by one, each has a commit of its own: {verdict:?}");
 }
 
-/// The trace, once nothing is added to it any more.
-async fn read(path: &Path) -> String {
-    let mut before = String::new();
+/// The trace up to the end of the process.
+async fn whole(path: &Path, service: u32) -> String {
+    let begun = Instant::now();
+    let is_end = |line: &str| line.starts_with(&format!("{service} ")) && line.contains("+++ exited");
     loop {
-        let now = std::fs::read_to_string(path).unwrap();
-        if now.len() == before.len() && !now.is_empty() {
-            return now;
+        let trace = std::fs::read_to_string(path).unwrap();
+        if trace.lines().rev().take(100).any(is_end) {
+            return trace;
         }
-        before = now;
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        assert!(begun.elapsed() < Duration::from_secs(20), "the trace has no end:\n{trace}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
