@@ -340,22 +340,26 @@ pub struct Platform {
     received: Arc<Mutex<Vec<Arrival>>>,
     /// What it answers with; 200 by default.
     pub status: Arc<Mutex<StatusCode>>,
+    /// What it takes before anything counts as received; nothing by default.
+    pub pause: Arc<Mutex<Duration>>,
 }
 
 #[derive(Clone)]
 struct Receiving {
     received: Arc<Mutex<Vec<Arrival>>>,
     status: Arc<Mutex<StatusCode>>,
+    pause: Arc<Mutex<Duration>>,
 }
 
 impl Platform {
     pub async fn start() -> Self {
-        let state = Receiving { received: Arc::default(), status: Arc::new(Mutex::new(StatusCode::OK)) };
+        let status = Arc::new(Mutex::new(StatusCode::OK));
+        let state = Receiving { received: Arc::default(), status, pause: Arc::default() };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/replies", listener.local_addr().unwrap());
         let router = Router::new().route("/replies", post(receive)).with_state(state.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { url, received: state.received, status: state.status }
+        Self { url, received: state.received, status: state.status, pause: state.pause }
     }
 
     /// Everything that came, with its key.
@@ -389,6 +393,8 @@ async fn receive(State(state): State<Receiving>, headers: HeaderMap, body: Bytes
         return StatusCode::UNAUTHORIZED;
     }
     let key = headers["webhook-id"].to_str().unwrap().to_owned();
+    let pause = *state.pause.lock().unwrap();
+    tokio::time::sleep(pause).await;
     let status = *state.status.lock().unwrap();
     if status.is_success() {
         state.received.lock().unwrap().push((key, serde_json::from_slice(&body).unwrap(), Instant::now()));

@@ -48,6 +48,11 @@ async fn race(writes: &Running, takes: &Running, number: usize) -> Taken {
 async fn the_bot_is_silent_after_every_takeover(nodes: &[Running]) {
     let mut taken = Vec::new();
     for round in 0..ROUNDS {
+        // Every other round the platform is slow: what is under way then has to be waited for.
+        let pause = if round.is_multiple_of(2) { Duration::ZERO } else { Duration::from_millis(150) };
+        for node in nodes {
+            *node.platform.pause.lock().unwrap() = pause;
+        }
         let races = (0..AT_ONCE).map(|n| {
             let number = round * AT_ONCE + n;
             race(&nodes[number % nodes.len()], &nodes[(number / 2) % nodes.len()], number)
