@@ -64,7 +64,8 @@ impl Remembered {
     fn form<'c>(&self, clauses: impl Iterator<Item = &'c str>) -> String {
         let mut form = String::new();
         for clause in clauses {
-            form.push_str(self.fillers.strip(clause));
+            // `hello hello` is more than one hello.
+            form.push_str(if self.fillers.are_all_of(clause) { clause } else { self.fillers.strip(clause) });
             form.push('\n');
         }
         form

@@ -99,7 +99,9 @@ impl Classifier {
         for (intent, evidence, confidence) in reading.seen {
             add(&mut understood, intent, confidence, evidence);
         }
+        // Before small talk steps back: it asks for nothing, but it explains its clause (有人在吗？).
         understood.unexplained = reading.questions.iter().any(|question| !explains(&understood, question));
+        weigh::settle(&mut understood.intents, &mut understood.lost);
         if understood.alarm == Some(Alarm::Anger) && only_pleasantries(&understood) {
             understood.alarm = None;
         }
@@ -128,10 +130,21 @@ impl Classifier {
             let evidence = Evidence { kind: EvidenceKind::Example, line: judgement.line, spans: vec![whole] };
             reading.seen.push((intent, evidence, judgement.confidence));
         }
-        reading.questions.extend(questions(text, number, &hits));
+        reading.questions.extend(self.questions(text, number, &hits));
         reading.alarm = worse(reading.alarm, alarm(text, &hits));
         reading.mentions.extend(self.vocabulary.find(text, number));
         reading.slots.extend(slots);
+    }
+
+    /// The clauses that ask for something and are more than a fragment or a manner of speaking.
+    fn questions<'t>(&'t self, text: &'t Text<'_>, message: usize, hits: &'t [Hit]) -> impl Iterator<Item = Span> + 't {
+        text.clauses().iter().enumerate().filter_map(move |(number, clause)| {
+            let (place, said) = (text.origin(&clause.range), text.clause(clause));
+            let asks = form::is_asked(text.original(), place.end)
+                || hits.iter().any(|hit| hit.clause == number && hit.claim == Claim::Asking);
+            let is_request = asks && !form::is_fragment(said) && !self.fillers.are_all_of(said);
+            is_request.then_some(Span { message, start: place.start, end: place.end })
+        })
     }
 }
 
@@ -149,23 +162,13 @@ struct Reading {
     questions: Vec<Span>,
 }
 
-/// The clauses that ask for something and are more than a fragment.
-fn questions<'t>(text: &'t Text<'_>, message: usize, hits: &'t [Hit]) -> impl Iterator<Item = Span> + 't {
-    text.clauses().iter().enumerate().filter_map(move |(number, clause)| {
-        let place = text.origin(&clause.range);
-        let asks = form::is_asked(text.original(), place.end)
-            || hits.iter().any(|hit| hit.clause == number && hit.claim == Claim::Asking);
-        (asks && !form::is_fragment(text.clause(clause))).then_some(Span {
-            message,
-            start: place.start,
-            end: place.end,
-        })
-    })
-}
-
 fn alarm(text: &Text<'_>, hits: &[Hit]) -> Option<Alarm> {
+    // 漏电保护器 is a thing to buy: longer words that calm outweigh the alarm inside them.
+    let is_calmed = |alarm: &Hit| {
+        hits.iter().any(|hit| hit.claim == Claim::Calm && hit.start <= alarm.start && alarm.end <= hit.end)
+    };
     let said = hits.iter().filter_map(|hit| match hit.claim {
-        Claim::Alarm(alarm) => Some(alarm),
+        Claim::Alarm(alarm) if !is_calmed(hit) => Some(alarm),
         _ => None,
     });
     let said = said.fold(None, |worst, alarm| worse(worst, Some(alarm)));
@@ -183,29 +186,31 @@ fn worse(a: Option<Alarm>, b: Option<Alarm>) -> Option<Alarm> {
 /// Joins an intent seen by form or example to those found by phrases. What stands to the letter among an intent's
 /// examples outweighs words that others claim in that message; a form says nothing where words do.
 fn add(understood: &mut Classification, intent: IntentId, confidence: f32, evidence: Evidence) {
-    if let Some(candidate) = understood.intents.iter_mut().find(|candidate| candidate.intent == intent) {
-        candidate.confidence = candidate.confidence.max(confidence);
-        candidate.rival = None;
-        candidate.evidence.push(evidence);
-        return;
-    }
     let message = evidence.spans.first().map(|span| span.message);
     let speaks_of_it = |candidate: &Candidate| {
         let mut spans = candidate.evidence.iter().flat_map(|evidence| &evidence.spans);
         spans.all(|span| Some(span.message) == message)
     };
-    if evidence.kind == EvidenceKind::Form && understood.intents.iter().any(speaks_of_it) {
+    let is_form = evidence.kind == EvidenceKind::Form;
+    if is_form && understood.intents.iter().any(|other| other.intent != intent && speaks_of_it(other)) {
         return;
     }
-    let (weaker, rest): (Vec<_>, Vec<_>) =
-        std::mem::take(&mut understood.intents).into_iter().partition(|candidate| speaks_of_it(candidate));
+    let (weaker, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut understood.intents)
+        .into_iter()
+        .partition(|candidate| candidate.intent != intent && speaks_of_it(candidate));
     understood.intents = rest;
     understood.lost.extend(weaker.into_iter().map(|candidate| Lost {
         intent: candidate.intent,
         why: LostWhy::Weaker(intent.clone()),
         line: candidate.evidence.first().map(|e| e.line.clone()).unwrap_or_default(),
     }));
-    understood.intents.push(Candidate { intent, confidence, evidence: vec![evidence], rival: None });
+    match understood.intents.iter_mut().find(|candidate| candidate.intent == intent) {
+        Some(candidate) => {
+            candidate.confidence = candidate.confidence.max(confidence);
+            candidate.evidence.push(evidence);
+        }
+        None => understood.intents.push(Candidate { intent, confidence, evidence: vec![evidence], rival: None }),
+    }
 }
 
 /// Whether some intent's evidence speaks of the clause.
@@ -220,3 +225,6 @@ fn only_pleasantries(understood: &Classification) -> bool {
     !understood.intents.is_empty()
         && understood.intents.iter().all(|candidate| pleasant.contains(&candidate.intent.as_str()))
 }
+
+#[cfg(test)]
+mod tests;

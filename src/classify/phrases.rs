@@ -28,6 +28,8 @@ pub(super) enum Claim {
     Asking,
     /// A person should look.
     Alarm(Alarm),
+    /// An alarm within these words is none.
+    Calm,
 }
 
 /// A pattern found in a text.
@@ -84,7 +86,7 @@ impl Phrases {
             making.claim(text, Claim::Asking);
         }
         for (alarm, text) in word_lists::alarms() {
-            making.claim(text, Claim::Alarm(alarm));
+            making.claim(text, alarm.map_or(Claim::Calm, Claim::Alarm));
         }
         for text in playbook.settings.risk_words.iter().flat_map(|word| text::clauses_of(word)) {
             making.claim(text, Claim::Alarm(Alarm::Risk));

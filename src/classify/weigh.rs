@@ -26,7 +26,7 @@ const STEPS_BACK: &[&str] = &[
 /// More evidence for the same intent makes it surer, but never certain.
 const CERTAIN: f32 = 0.99;
 
-/// What stands and what lost.
+/// What stands and what lost by words alone.
 pub(super) struct Weighed {
     pub(super) intents: Vec<Candidate>,
     pub(super) lost: Vec<Lost>,
@@ -50,9 +50,6 @@ impl Scales<'_> {
         self.drop_inside(&mut pieces, &mut lost);
         let mut intents = self.group(&pieces);
         self.settle_rivals(&mut intents, &mut lost);
-        step_back(&mut intents, &mut lost);
-        lost.retain(|lost| !intents.iter().any(|candidate| candidate.intent == lost.intent));
-        intents.sort_by_key(|candidate| candidate.evidence.iter().flat_map(|e| &e.spans).min().copied());
         Weighed { intents, lost }
     }
 
@@ -150,6 +147,23 @@ fn share_words(a: &Candidate, b: &Candidate) -> bool {
     };
     let theirs = spans(b);
     spans(a).iter().any(|span| theirs.iter().any(|other| span.overlaps(other)))
+}
+
+/// Once all evidence is in: small talk steps back, rivals that are gone are forgotten, and what stands has not lost. In
+/// the order of the customer's words.
+pub(super) fn settle(intents: &mut Vec<Candidate>, lost: &mut Vec<Lost>) {
+    step_back(intents, lost);
+    forget_gone_rivals(intents);
+    lost.retain(|lost| !intents.iter().any(|candidate| candidate.intent == lost.intent));
+    intents.sort_by_key(|candidate| candidate.evidence.iter().flat_map(|e| &e.spans).min().copied());
+}
+
+/// Nobody is asked to choose between what stands and what has lost.
+fn forget_gone_rivals(intents: &mut [Candidate]) {
+    let standing: Vec<IntentId> = intents.iter().map(|candidate| candidate.intent.clone()).collect();
+    for candidate in intents {
+        candidate.rival = candidate.rival.take().filter(|rival| standing.contains(rival));
+    }
 }
 
 /// Small talk beside a request is no request of its own.

@@ -33,6 +33,33 @@ impl Fillers {
         Self { lead: of("lead"), trail: of("trail") }
     }
 
+    /// Whether a clause says nothing at all: 我想问一下, hi excuse me.
+    pub(super) fn are_all_of(&self, clause: &str) -> bool {
+        const BYTES_AT_MOST: usize = 64;
+        if clause.len() > BYTES_AT_MOST {
+            return false;
+        }
+        // Places up to which the clause is nothing but fillers.
+        let mut reached = vec![0];
+        let mut seen = 0;
+        while let Some(from) = reached.get(seen).copied() {
+            seen += 1;
+            let rest = clause[from..].trim_start();
+            if rest.is_empty() {
+                return true;
+            }
+            let begin = clause.len() - rest.len();
+            for filler in self.lead.iter().chain(&self.trail).filter(|filler| rest.starts_with(filler.as_str())) {
+                let is_whole = rest.len() == filler.len() || without(rest, &rest[filler.len()..], true).is_some();
+                let end = begin + filler.len();
+                if is_whole && !reached.contains(&end) {
+                    reached.push(end);
+                }
+            }
+        }
+        false
+    }
+
     /// The clause without its fillers. A clause of fillers alone keeps its last one.
     pub(super) fn strip<'c>(&self, clause: &'c str) -> &'c str {
         let mut core = clause;
@@ -60,7 +87,9 @@ fn without<'c>(clause: &str, rest: &'c str, leading: bool) -> Option<&'c str> {
         clause[rest.len()..].starts_with(|c: char| c.is_ascii_alphanumeric())
             && rest.ends_with(|c: char| c.is_ascii_alphanumeric())
     };
-    (!cut_in_two && !rest.trim().is_empty()).then(|| rest.trim())
+    // 请问：包邮吗
+    let rest = rest.trim_matches([' ', ':']);
+    (!cut_in_two && !rest.is_empty()).then_some(rest)
 }
 
 /// Words by which a clause asks for something.
@@ -68,9 +97,16 @@ pub(super) fn asking() -> impl Iterator<Item = String> {
     rows(ASKING).map(|(_, text)| text)
 }
 
-/// Words that send a chat to a person.
-pub(super) fn alarms() -> impl Iterator<Item = (Alarm, String)> {
-    rows(ALARMS).map(|(kind, text)| (if kind == "risk" { Alarm::Risk } else { Alarm::Anger }, text))
+/// Words that send a chat to a person; `None`: words around such a word that make it harmless.
+pub(super) fn alarms() -> impl Iterator<Item = (Option<Alarm>, String)> {
+    rows(ALARMS).map(|(kind, text)| {
+        let alarm = match kind {
+            "risk" => Some(Alarm::Risk),
+            "anger" => Some(Alarm::Anger),
+            _ => None,
+        };
+        (alarm, text)
+    })
 }
 
 #[cfg(test)]
@@ -85,11 +121,15 @@ mod tests {
             ("亲请问一下包邮吗谢谢", "包邮吗"),
             ("hi where is my order please", "where is my order"),
             ("hill street", "hill street"),
+            ("请问:包邮吗", "包邮吗"),
             ("你好", "你好"),
             ("亲", "亲"),
             ("谢谢亲", "谢谢"),
         ] {
             assert_eq!(fillers.strip(clause), core, "{clause}");
+        }
+        for (clause, nothing) in [("我想问一下", true), ("hi excuse me", true), ("我想问一下运费", false)] {
+            assert_eq!(fillers.are_all_of(clause), nothing, "{clause}");
         }
     }
 }
