@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Inbox, is_waiting};
 use crate::channels::{Author as Speaker, Notice, ReplyCreated};
-use crate::domain::{Language, MINUTE, ReplyKey, SECOND};
+use crate::domain::{Language, MINUTE, Mode, ReplyKey, SECOND};
 use crate::playbook::Playbook;
 use crate::shops::Shop;
 use crate::store::{Author, Close, ConversationRow, NewReply, ReplyKind, StoreError};
@@ -42,6 +42,10 @@ impl Inbox {
         let now = self.clockwork.now();
         for row in self.store.waiting_conversations(now).await? {
             let Some(shop) = self.shops.get(&row.shop).filter(|_| is_waiting(&row.state)) else { continue };
+            // A shop in shadow or suggest mode has its people's words alone.
+            if self.shops.mode(&shop, &row.address.channel).0 != Mode::Auto {
+                continue;
+            }
             let waited = row.state.waiting_since.map_or(0, |since| now.since(since));
             let due = WORDS.iter().rposition(|(after, _)| waited >= *after);
             let Some(words) = due.filter(|words| *words >= usize::from(row.state.waiting_words)) else { continue };

@@ -18,7 +18,7 @@ use crate::store::{DeliveryMode, Store, StoreError};
 
 pub use clockwork::{Clock, Clockwork};
 pub use open::{OpenError, Opening, folders, load_playbook};
-pub use orders::NoOrders;
+pub use orders::ShopOrders;
 pub use secrets::{SecretError, Secrets};
 
 /// The name of the channel that `/try/{shop}` writes through.

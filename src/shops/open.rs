@@ -9,11 +9,11 @@ use serde_json::json;
 use thiserror::Error;
 
 use super::orders::ShopOrders;
-use super::{Clockwork, Inner, NoOrders, Problem, Secrets, Shop, Shops, TRY_CHANNEL};
+use super::{Clockwork, Inner, Problem, Secrets, Shop, Shops, TRY_CHANNEL};
 use crate::channels::{self, Channel, HttpClient, SigningSecret, Standard, TryPage};
 use crate::domain::{ChannelName, ShopId};
 use crate::engine::{Engine, Orders};
-use crate::orders::{FileSource, HttpSource, OrderDesk, OrderSource, SummaryRules};
+use crate::orders::{FileSource, HttpSource, OrderSource};
 use crate::playbook::diagnostic::{Bilingual, Diagnostic, Place};
 use crate::playbook::layer::Layer;
 use crate::playbook::order_settings::OrdersSettings;
@@ -202,8 +202,8 @@ impl Opening {
 
     fn orders(&self, playbook: &Playbook, folder: &Path) -> anyhow::Result<Arc<dyn Orders>> {
         let zone = playbook.settings.time_zone.clone();
-        let source: Arc<dyn OrderSource> = match &playbook.settings.orders {
-            None => return Ok(Arc::new(NoOrders)),
+        let source: Option<Arc<dyn OrderSource>> = match &playbook.settings.orders {
+            None => None,
             Some(OrdersSettings::File { path }) => {
                 let path = folder.join(path);
                 let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
@@ -211,7 +211,7 @@ impl Opening {
                     let lines = errors.iter().map(|error| format!("line {}: {}", error.line, error.message));
                     anyhow!("{}: {}", path.display(), lines.collect::<Vec<_>>().join("; "))
                 })?;
-                Arc::new(source.as_of(self.clockwork.now()))
+                Some(Arc::new(source.as_of(self.clockwork.now())))
             }
             Some(OrdersSettings::Http(settings)) => {
                 let mut headers = BTreeMap::new();
@@ -225,17 +225,10 @@ impl Opening {
                     };
                     headers.insert(name.clone(), value);
                 }
-                Arc::new(HttpSource::new(settings, &headers, self.plain_client.clone(), zone.clone())?)
+                Some(Arc::new(HttpSource::new(settings, &headers, self.plain_client.clone(), zone)?))
             }
         };
-        let facts = &playbook.facts;
-        let rules = SummaryRules {
-            ship_within_ms: facts.millis("ship_within"),
-            stuck_after_ms: facts.millis("stuck_after").unwrap_or(SummaryRules::default().stuck_after_ms),
-            refund_within_ms: facts.millis("refund_within"),
-        };
-        let desk = OrderDesk::new(Some(source), zone);
-        Ok(Arc::new(ShopOrders { desk, rules, store: self.store.clone() }))
+        Ok(Arc::new(ShopOrders::new(source, playbook, self.store.clone())))
     }
 }
 

@@ -1,23 +1,39 @@
 //! A shop's orders for the engine: its source, what webhooks told since, its own times, and who may see what.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
-use crate::domain::{At, OrderLookup, OrderNumber, OrderQuestion, OrdersFound, TurnInput};
+use crate::domain::{At, OrderNumber, OrderQuestion, OrdersFound, TurnInput};
 use crate::engine::Orders;
-use crate::orders::{OrderAsk, OrderDesk, SummaryRules};
+use crate::orders::{OrderAsk, OrderDesk, OrderSource, SummaryRules};
+use crate::playbook::Playbook;
 use crate::store::Store;
 
 /// Looking an order up may take so long, in milliseconds; every turn is decided within 5 s.
 const LOOK_UP_WITHIN: u64 = 2_500;
 
 /// The orders of one shop.
-pub(super) struct ShopOrders {
-    pub(super) desk: OrderDesk,
-    pub(super) rules: SummaryRules,
-    pub(super) store: Option<Store>,
+pub struct ShopOrders {
+    desk: OrderDesk,
+    rules: SummaryRules,
+    store: Option<Store>,
 }
 
 impl ShopOrders {
+    /// The orders of a source, told by the times that the shop's facts promise. `None` for a source: a shop without
+    /// orders. `None` for a store: no news by webhook.
+    #[must_use]
+    pub fn new(source: Option<Arc<dyn OrderSource>>, playbook: &Playbook, store: Option<Store>) -> Self {
+        let facts = &playbook.facts;
+        let rules = SummaryRules {
+            ship_within_ms: facts.millis("ship_within"),
+            stuck_after_ms: facts.millis("stuck_after").unwrap_or(SummaryRules::default().stuck_after_ms),
+            refund_within_ms: facts.millis("refund_within"),
+        };
+        Self { desk: OrderDesk::new(source, playbook.settings.time_zone.clone()), rules, store }
+    }
+
     /// What webhooks told of the orders in question. A store that doesn't answer leaves the source's word.
     async fn updates(&self, input: &TurnInput, numbers: &[&OrderNumber]) -> Vec<(At, serde_json::Value)> {
         let Some(store) = &self.store else { return Vec::new() };
@@ -49,15 +65,5 @@ impl Orders for ShopOrders {
             deadline_ms: LOOK_UP_WITHIN,
         };
         self.desk.look_up(ask, &self.rules, input.now).await
-    }
-}
-
-/// A shop without orders.
-pub struct NoOrders;
-
-#[async_trait]
-impl Orders for NoOrders {
-    async fn look_up(&self, _: &OrderQuestion, _: &TurnInput) -> OrdersFound {
-        OrdersFound { lookup: OrderLookup::None, ..OrdersFound::default() }
     }
 }

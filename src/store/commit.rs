@@ -95,6 +95,7 @@ impl Decided {
             // Said while the turn was being decided.
             conversation.state.waiting_since = before.waiting_since;
             conversation.state.waiting_words = before.waiting_words;
+            conversation.urgency = conversation.urgency.max(turn.outcome.decision.urgency);
         } else {
             conversation.state.waiting_since.get_or_insert(*at);
             conversation.urgency = turn.outcome.decision.urgency;
