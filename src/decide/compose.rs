@@ -1,7 +1,5 @@
 //! Finding the shop's words for what is to be said, and filling them in. Nothing half filled leaves this file.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use crate::domain::{At, IntentId, Need, OrderLookup, OrderSummary, Reply, ReplyPart, Rung, Said, Situation};
 use crate::playbook::Playbook;
 use crate::playbook::reply::Found;
@@ -18,14 +16,23 @@ pub(super) enum Words {
     Missing(Rung, String),
 }
 
+/// The tone that every script has.
+pub(super) const PLAIN: &str = "plain";
+
 /// The speaker: a moment with its orders.
 pub(super) struct Speaker<'a> {
     pub(super) moment: &'a Moment<'a>,
     pub(super) lookup: &'a OrderLookup,
     pub(super) due: Option<At>,
+    pub(super) tone: &'a str,
 }
 
 impl<'a> Speaker<'a> {
+    /// Speaks in the shop's tone.
+    pub(super) fn new(moment: &'a Moment<'a>, lookup: &'a OrderLookup) -> Self {
+        Self { moment, lookup, due: None, tone: &moment.playbook.settings.tone }
+    }
+
     fn playbook(&self) -> &'a Playbook {
         self.moment.playbook
     }
@@ -38,7 +45,7 @@ impl<'a> Speaker<'a> {
             customer: &self.moment.input.customer,
             order: self.lookup.one(),
             product: self.moment.product,
-            mentions: &self.moment.understood.mentions,
+            attributes: &self.moment.attributes,
             due: self.due,
             system,
         }
@@ -52,6 +59,8 @@ impl<'a> Speaker<'a> {
         }
         match self.lookup {
             OrderLookup::One(order) if request.intent.wants_order() => order.state.situation(),
+            // What holds for any order is beside the question of one that was named.
+            OrderLookup::SourceDown if needs(Need::OrderIfAny) && self.moment.names_order() => Situation::SourceDown,
             _ if !needs(Need::Order) => Situation::Default,
             OrderLookup::SourceDown => Situation::SourceDown,
             OrderLookup::Several(_) => Situation::Several,
@@ -79,8 +88,7 @@ impl<'a> Speaker<'a> {
     }
 
     fn find(&self, id: &IntentId, situation: Situation) -> Option<Found<'a>> {
-        let tone = &self.playbook().settings.tone;
-        self.playbook().replies.get(id)?.find(self.moment.language, situation, tone)
+        self.playbook().replies.get(id)?.find(self.moment.language, situation, self.tone)
     }
 
     fn said(&self, id: &IntentId, situation: Situation) -> Words {
@@ -111,7 +119,7 @@ impl<'a> Speaker<'a> {
             used.push(variable.name());
             value
         })?;
-        let tone = (found.tone != "plain").then(|| found.tone.to_owned());
+        let tone = (found.tone != PLAIN).then(|| found.tone.to_owned());
         Ok((text, ReplyPart { intent: id.clone(), situation: found.situation, tone, used }))
     }
 
@@ -175,10 +183,11 @@ impl<'a> Speaker<'a> {
 
 /// What of a reply is remembered, so that the same answer to the same facts isn't given twice.
 pub(super) fn remember(reply: &Reply, at: At) -> Vec<Said> {
-    let mut hasher = DefaultHasher::new();
-    reply.text.hash(&mut hasher);
-    let hash = hasher.finish();
-    let mut said =
-        reply.parts.iter().map(|part| Said { intent: part.intent.clone(), situation: part.situation, hash, at });
-    said.by_ref().collect()
+    let hash = fingerprint(&reply.text);
+    reply.parts.iter().map(|part| Said { intent: part.intent.clone(), situation: part.situation, hash, at }).collect()
+}
+
+/// FNV-1a. It is stored with the turn, so it has to be the same under every version of the compiler.
+fn fingerprint(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

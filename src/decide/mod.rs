@@ -4,6 +4,7 @@ mod compose;
 mod ladder;
 mod moment;
 mod order_card;
+mod speak;
 mod suggest;
 mod values;
 
@@ -14,7 +15,8 @@ pub use values::Values;
 use crate::domain::{Act, ConversationState, Decision, Mode, OrdersFound, Phase, Rung, Suggestion};
 
 use compose::Speaker;
-use ladder::{Ladder, silent};
+use ladder::Ladder;
+use speak::silent;
 
 /// What the ladder came to.
 #[derive(Debug)]
@@ -38,18 +40,20 @@ pub fn decide(moment: &Moment<'_>, found: &OrdersFound) -> Decided {
     let learnt = ladder.state.clone();
     let decision = Ladder::RUNGS.iter().find_map(|rung| rung(&mut ladder));
     let mut decision = decision.unwrap_or_else(|| silent(Rung::Unsure, ""));
-    if was_waiting && decision.act != Act::Silent && !ladder.may_speak_while_waiting(&decision) {
+    let mode = mode_of(moment);
+    let is_still = decision.act == Act::Silent;
+    if was_waiting && mode == Mode::Auto && !is_still && !ladder.may_speak_while_waiting(&decision) {
         ladder.state = learnt.clone();
-        decision = silent(Rung::Waiting, &decision.reason);
+        // Nothing is said twice, but who gets angrier while waiting moves up.
+        decision = Decision { urgency: decision.urgency, ..silent(Rung::Waiting, &decision.reason) };
     }
     let mut state = ladder.state;
-    let mode = mode_of(moment);
-    if mode != Mode::Auto && decision.act != Act::Silent {
+    if mode != Mode::Auto && !is_still {
         (decision, state) = hold_back(mode, decision, learnt, moment);
     }
     let forget = state.said.len().saturating_sub(REMEMBERED);
     state.said.drain(..forget);
-    let speaker = Speaker { moment, lookup: &found.lookup, due: None };
+    let speaker = Speaker::new(moment, &found.lookup);
     Decided { suggestions: suggest::suggestions(&speaker, &moment.input.id), decision, state }
 }
 
@@ -77,6 +81,7 @@ fn hold_back(
     if state.phase == Phase::Bot {
         state.phase = Phase::Waiting;
         state.waiting_since = Some(moment.input.now);
+        state.waiting_words = 0;
     }
     let queue = decision.queue.or_else(|| Some(crate::domain::QueueName::from("default")));
     (Decision { act: Act::HandOff, rung: Rung::Mode, reply: None, held_back, queue, ..decision }, state)

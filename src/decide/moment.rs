@@ -2,7 +2,7 @@
 
 use crate::domain::{
     AnswerPolicy, Asked, Classification, ConversationState, IntentId, Language, MentionKind, OrderQuestion,
-    OrdersFound, Pending, ProductId, SlotKind, TurnInput, talk,
+    OrdersFound, Pending, ProductId, SlotKind, TurnInput, Urgency, talk,
 };
 use crate::playbook::Playbook;
 use crate::playbook::intent::Intent;
@@ -23,29 +23,36 @@ pub struct Moment<'a> {
     pub(super) input: &'a TurnInput,
     pub(super) understood: &'a Classification,
     pub(super) requests: Vec<Request<'a>>,
-    /// The bot's open question, if the turn answers it.
+    /// The bot's open question.
+    pub(super) open: Option<&'a Pending>,
+    /// The same, if the turn answers it.
     pub(super) answered: Option<&'a Pending>,
     pub(super) language: Language,
     pub(super) product: Option<&'a Product>,
+    /// The attributes asked about in this turn, or in the one whose question it answers.
+    pub(super) attributes: Vec<String>,
 }
 
 impl<'a> Moment<'a> {
     /// Reads the turn as the answer to the bot's question first, then for requests of its own.
     #[must_use]
     pub fn new(playbook: &'a Playbook, input: &'a TurnInput, understood: &'a Classification) -> Self {
-        let pending = input.state.pending.as_ref().filter(|pending| input.now < pending.expires);
+        let open = input.state.pending.as_ref().filter(|pending| input.now < pending.expires);
         let mut moment = Self {
             playbook,
             input,
             understood,
             requests: Vec::new(),
+            open,
             answered: None,
             language: language(playbook, input, understood),
             product: None,
+            attributes: Vec::new(),
         };
         moment.product = moment.product_in_question();
-        moment.answered = pending.filter(|pending| moment.answers(pending));
+        moment.answered = open.filter(|pending| moment.answers(pending));
         moment.requests = moment.read_requests();
+        moment.attributes = moment.read_attributes();
         moment
     }
 
@@ -69,10 +76,21 @@ impl<'a> Moment<'a> {
         requests
     }
 
+    fn read_attributes(&self) -> Vec<String> {
+        let named = self.understood.mentions.iter().filter(|mention| mention.kind == MentionKind::Attribute);
+        let mut attributes: Vec<String> = named.map(|mention| mention.id.clone()).collect();
+        attributes.extend(self.answered.iter().flat_map(|pending| pending.attributes.iter().cloned()));
+        attributes
+    }
+
     /// The intents that an answered question lets go on.
     fn resumed(&self, pending: &Pending) -> Vec<IntentId> {
         match pending.asked {
-            Asked::WhichQuestion => self.choice(pending).map(IntentId::from).into_iter().collect(),
+            // The other choices are what the customer did not mean; what was asked beside them still waits.
+            Asked::WhichQuestion => {
+                let beside = pending.intents.iter().filter(|id| !pending.choices.iter().any(|one| one == id.as_str()));
+                self.choice(pending).map(IntentId::from).into_iter().chain(beside.cloned()).collect()
+            }
             _ => pending.intents.clone(),
         }
     }
@@ -84,8 +102,8 @@ impl<'a> Moment<'a> {
         match pending.asked {
             Asked::Order => has_number,
             Asked::WhichOrder => has_number || self.choice(pending).is_some(),
-            Asked::Proof => has(SlotKind::LastFour) || has(SlotKind::Phone),
-            Asked::Product => self.named_product().is_some(),
+            Asked::Proof => has(SlotKind::LastFour) || has(SlotKind::Phone) || has_number,
+            Asked::Product => self.names_product(),
             Asked::WhichQuestion => self.choice(pending).is_some(),
             Asked::WhatAboutOrder => false,
         }
@@ -124,8 +142,25 @@ impl<'a> Moment<'a> {
         let is_talk_alone = self.requests.is_empty() && self.understood.alarm.is_none();
         let asks_for_person = self.understood.has(talk::ASK_FOR_HUMAN) || self.understood.has(talk::NOT_SOLVED);
         let unknown = self.understood.intents.is_empty();
-        let wanted = !is_talk_alone || asks_for_person || unknown || !question.numbers.is_empty();
+        let names_one = !question.numbers.is_empty() || question.proof_of.is_some();
+        let wanted = !is_talk_alone || asks_for_person || unknown || names_one;
         wanted.then_some(question)
+    }
+
+    /// Whether the turn says which order it is about.
+    pub(super) fn names_order(&self) -> bool {
+        self.order_question().is_some_and(|question| !question.numbers.is_empty())
+    }
+
+    /// Whether the customer is dissatisfied with more than a parcel.
+    pub(super) fn complains(&self) -> bool {
+        let is_complaint = |request: &Request<'_>| {
+            request.intent.answer == AnswerPolicy::Never && request.intent.urgency == Urgency::High
+        };
+        let said = [talk::WRONG_ANSWER, talk::NOT_SOLVED, talk::ABUSE];
+        self.understood.alarm.is_some()
+            || said.iter().any(|id| self.understood.has(id))
+            || self.requests.iter().any(is_complaint)
     }
 
     fn last_four(&self) -> Option<String> {
@@ -135,18 +170,33 @@ impl<'a> Moment<'a> {
         digits.len().checked_sub(4).map(|from| digits[from..].to_owned())
     }
 
-    fn named_product(&self) -> Option<&'a Product> {
-        let card = self.input.messages.iter().rev().find_map(|message| message.product.as_ref());
-        let mut mentions = self.understood.mentions.iter().filter(|mention| mention.kind == MentionKind::Product);
-        let mention = mentions.next().map(|mention| ProductId::from(mention.id.as_str()));
-        // Two products named at once: it isn't clear which is meant.
-        let mention = mention.filter(|id| mentions.all(|other| other.id == id.as_str()));
-        mention.as_ref().or(card).and_then(|id| self.playbook.products.get(id))
+    /// The products named in the turn, each once; a card counts where no words name one.
+    fn named_products(&self) -> Vec<ProductId> {
+        let mut named: Vec<ProductId> = Vec::new();
+        for mention in self.understood.mentions.iter().filter(|mention| mention.kind == MentionKind::Product) {
+            if !named.iter().any(|id| id.as_str() == mention.id) {
+                named.push(ProductId::from(mention.id.as_str()));
+            }
+        }
+        if named.is_empty() {
+            named.extend(self.input.messages.iter().rev().find_map(|message| message.product.clone()));
+        }
+        named
     }
 
+    /// The product that is meant. Of two named at once it isn't clear which, and the one spoken of before isn't either.
     fn product_in_question(&self) -> Option<&'a Product> {
-        let known = self.input.state.product.as_ref();
-        self.named_product().or_else(|| self.playbook.products.get(known?))
+        let named = self.named_products();
+        let id = match &named[..] {
+            [] => self.input.state.product.as_ref(),
+            [one] => Some(one),
+            _ => None,
+        };
+        self.playbook.products.get(id?)
+    }
+
+    fn names_product(&self) -> bool {
+        matches!(&self.named_products()[..], [one] if self.playbook.products.contains_key(one))
     }
 
     /// Whether every request is one the bot may answer and is sure of.
@@ -184,6 +234,9 @@ pub(super) fn learn(moment: &Moment<'_>, found: &OrdersFound) -> ConversationSta
         if !state.orders.contains(number) {
             state.orders.push(number.clone());
         }
+    }
+    if moment.complains() {
+        state.complaints = state.complaints.saturating_add(1);
     }
     if found.failed_proof {
         state.failed_proofs = state.failed_proofs.saturating_add(1);

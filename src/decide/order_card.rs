@@ -40,7 +40,7 @@ pub fn order_card(playbook: &Playbook, order: &OrderSummary, language: Language)
         customer: &customer,
         order: Some(order),
         product: None,
-        mentions: &[],
+        attributes: &[],
         due: None,
         system: &[],
     };

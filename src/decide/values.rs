@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::domain::{At, Customer, Language, Mention, MentionKind, OrderState, OrderSummary};
+use crate::domain::{At, Customer, Language, OrderState, OrderSummary};
 use crate::playbook::Playbook;
 use crate::playbook::product::Product;
 use crate::playbook::template::Variable;
@@ -20,8 +20,8 @@ pub struct Values<'a> {
     pub order: Option<&'a OrderSummary>,
     /// The product in question.
     pub product: Option<&'a Product>,
-    /// What was named in the turn: the attribute asked about among it.
-    pub mentions: &'a [Mention],
+    /// The attributes asked about, by their ids.
+    pub attributes: &'a [String],
     /// When a promise falls due.
     pub due: Option<At>,
     /// Values of the system's own words.
@@ -114,11 +114,10 @@ impl Values<'_> {
     /// The attributes that were asked about: 功率：800W.
     fn attributes(&self, product: &Product) -> Option<String> {
         let words = &self.playbook.words;
-        let asked = self.mentions.iter().filter(|mention| mention.kind == MentionKind::Attribute);
         let mut said: Vec<String> = Vec::new();
-        for mention in asked {
+        for id in self.attributes {
             // An attribute's id is its name in the files; the twin stands at the same place in the other language.
-            let place = product.attributes.values().find_map(|list| list.iter().position(|a| a.name == mention.id))?;
+            let place = product.attributes.values().find_map(|list| list.iter().position(|a| a.name == *id))?;
             let attribute = product.attributes.get(&self.language)?.get(place)?;
             let values = [("name", attribute.name.as_str()), ("value", attribute.value.as_str())];
             let shown = words.fill(self.language, "attribute", &values);

@@ -121,6 +121,9 @@ pub struct Pending {
     /// What the customer can choose from, in the order shown.
     #[serde(default)]
     pub choices: Vec<String>,
+    /// The attributes of a product that the customer wants to know, by their ids in the lexicon.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attributes: Vec<String>,
     /// The turn that asked.
     pub turn: TurnId,
     /// After this the question is forgotten.

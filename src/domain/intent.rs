@@ -56,6 +56,7 @@ pub mod talk {
         GOODBYE = "talk/goodbye";
         ASK_FOR_HUMAN = "talk/ask_for_human";
         ABUSE = "talk/abuse";
+        ARE_YOU_A_BOT = "talk/are_you_a_bot";
         NUDGE = "talk/nudge";
         HOLD_ON = "talk/hold_on";
         ORDER_CARD = "talk/order_card";

@@ -8,6 +8,7 @@
 )]
 
 mod channels;
+mod ladder;
 mod postgres;
 mod road;
 mod rooms;
