@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::{AnswerPolicy, Language, Need};
+use crate::domain::{AnswerPolicy, IntentId, Language, Need};
 use crate::playbook::Playbook;
 use crate::playbook::diagnostic::{Bilingual, Diagnostic, Place, nearest};
 use crate::playbook::reply::Replies;
@@ -21,7 +21,7 @@ pub(super) fn check(playbook: &Playbook) -> Vec<Diagnostic> {
         }
         let Some(intent) = playbook.intents.get(id) else {
             let message = Bilingual::new(format!("没有 {id} 这个意图"), format!("there is no intent {id}"));
-            let near = nearest(id.as_str(), playbook.intents.keys().map(|id| id.as_str()));
+            let near = nearest(id.as_str(), playbook.intents.keys().map(IntentId::as_str));
             let help = near.map(|near| Bilingual::new(format!("是不是 {near}？"), format!("did you mean {near}?")));
             let mistake = Diagnostic::error("unknown-intent", file, message);
             mistakes.push(help.map_or(mistake.clone(), |help| mistake.with_help(help)));
@@ -102,7 +102,7 @@ fn missing_system_words(playbook: &Playbook) -> Vec<Diagnostic> {
     for name in SYSTEM {
         let replies = playbook.replies.get(&Playbook::system(name));
         for language in &playbook.settings.languages {
-            if !replies.is_some_and(|replies| replies.situations(*language).next().is_some()) {
+            if replies.is_none_or(|replies| replies.situations(*language).next().is_none()) {
                 let key = language.key();
                 let message = Bilingual::new(
                     format!("缺少系统话术 {name}（{key}）"),
