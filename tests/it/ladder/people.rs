@@ -1,6 +1,6 @@
 //! Who speaks: modes, a person who holds the chat, hand-offs and what is said while somebody waits.
 
-use xiaoer::domain::{AttachmentKind, Language, MINUTE, Mode, Phase, Urgency};
+use xiaoer::domain::{Act, AttachmentKind, Language, MINUTE, Mode, Phase, Urgency};
 
 use super::talk::{NIGHT, Shop, Talk};
 
@@ -9,7 +9,7 @@ conversations! {
         let mut talk = Talk::demo();
         talk.mode = Mode::Shadow;
         let turned = talk.says("包邮吗").is("silent · mode").says_nothing().suggests("59元");
-        assert_eq!(turned.outcome().decision.held_back.map(|act| act.key()), Some("answer"));
+        assert_eq!(turned.outcome().decision.held_back.map(Act::key), Some("answer"));
         assert_eq!(talk.state.phase, Phase::Bot);
         assert!(talk.state.said.is_empty(), "what was not said is not remembered as said");
         talk.says("我要投诉你们").is("silent · mode").says_nothing();
