@@ -32,9 +32,10 @@ fn calls(trace: &str) -> Vec<Call<'_>> {
     let mut lines = 0;
     for (number, line) in trace.lines().enumerate() {
         lines = number;
-        let mut parts = line.split_whitespace();
-        let (Some(thread), Some(_time)) = (parts.next(), parts.next()) else { continue };
-        let Some(rest) = line.splitn(3, ' ').nth(2).map(str::trim_start) else { continue };
+        // A short number of a thread is padded with blanks.
+        let Some((thread, rest)) = line.split_once(' ') else { continue };
+        let Some((_time, rest)) = rest.trim_start().split_once(' ') else { continue };
+        let rest = rest.trim_start();
         if let Some(resumed) = rest.strip_prefix("<... ") {
             if let Some(mut call) = open.remove(thread) {
                 call.words.push_str(resumed.split_once("resumed>").map_or("", |(_, words)| words));
@@ -114,13 +115,16 @@ mod tests {
     const SYNC: &str = "8 1.3 fdatasync(12</tmp/x/xiaoer.db-wal>) = 0";
     const ANSWER: &str = r#"7 1.4 writev(9<TCP:[127.0.0.1:80->127.0.0.1:4]>, [{iov_base="HTTP/1.1 200 OK\r\ncontent-type: appl"..., iov_len=140}], 1) = 140"#;
 
-    fn of(lines: &[&str]) -> Result<Verdict, String> {
+    fn of(lines: &[impl AsRef<str>]) -> Result<Verdict, String> {
+        let lines: Vec<&str> = lines.iter().map(AsRef::as_ref).collect();
         judge(&lines.join("\n"))
     }
 
     #[test]
     fn an_answer_after_its_sync_is_good() {
         assert_eq!(of(&[READ, LOG, SYNC, ANSWER]), Ok(Verdict { answers: 1, syncs: 1 }));
+        let padded = |line: &str| line.replacen(' ', "     ", 1);
+        assert_eq!(of(&[READ, LOG, SYNC, ANSWER].map(padded)), Ok(Verdict { answers: 1, syncs: 1 }));
         // Two halves each, with others in between.
         let halves = [
             r#"7 1.0 recvfrom(9<TCP:[127.0.0.1:80->127.0.0.1:4]>,  <unfinished ...>"#,
@@ -159,8 +163,8 @@ mod tests {
     #[test]
     fn other_answers_need_none() {
         let health = READ.replace("POST /webhooks/test/web", "GET /healthz");
-        assert_eq!(of(&[&health, ANSWER]), Ok(Verdict { answers: 0, syncs: 0 }));
+        assert_eq!(of(&[&*health, ANSWER]), Ok(Verdict { answers: 0, syncs: 0 }));
         let refused = ANSWER.replace("200 OK", "401 Un");
-        assert_eq!(of(&[READ, &refused]), Ok(Verdict { answers: 0, syncs: 0 }));
+        assert_eq!(of(&[READ, &*refused]), Ok(Verdict { answers: 0, syncs: 0 }));
     }
 }
