@@ -36,9 +36,6 @@ impl Piece {
     }
 }
 
-/// The words of a `together` line that were found, each with its place in the line.
-type Words<'h> = SmallVec<[(u8, &'h Hit); 4]>;
-
 /// A piece that its intent's own `unless` took away.
 #[derive(Clone, Debug)]
 pub(super) struct Vetoed {
@@ -103,7 +100,9 @@ impl Reader<'_> {
 
     /// `together` lines whose words all stand in one sentence.
     fn read_rules(&self, cores: &[Range<usize>], pieces: &mut Vec<Piece>, vetoed: &mut Vec<Vetoed>) {
-        let mut open: FxHashMap<(u32, usize), Words<'_>> = FxHashMap::default();
+        // Of each line, in each sentence: which of its words were found, and where.
+        type Found<'h> = SmallVec<[(u8, &'h Hit); 4]>;
+        let mut open: FxHashMap<(u32, usize), Found<'_>> = FxHashMap::default();
         for hit in self.hits {
             let Claim::Word { rule, word } = hit.claim else { continue };
             let words = open.entry((rule, self.text.clauses()[hit.clause].sentence)).or_default();

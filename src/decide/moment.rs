@@ -86,7 +86,11 @@ impl<'a> Moment<'a> {
     /// The intents that an answered question lets go on.
     fn resumed(&self, pending: &Pending) -> Vec<IntentId> {
         match pending.asked {
-            Asked::WhichQuestion => self.choice(pending).map(IntentId::from).into_iter().collect(),
+            // The other choices are what the customer did not mean; what was asked beside them still waits.
+            Asked::WhichQuestion => {
+                let beside = pending.intents.iter().filter(|id| !pending.choices.iter().any(|one| one == id.as_str()));
+                self.choice(pending).map(IntentId::from).into_iter().chain(beside.cloned()).collect()
+            }
             _ => pending.intents.clone(),
         }
     }

@@ -188,6 +188,42 @@ fn read_wording(wording: &mut Wording, file: &SourceFile, node: &Node, mistakes:
             continue;
         }
         let Some(list) = wording.list(key) else { continue };
+        // A YAML list would cut `#1234` and `[急]` silently.
+        if value.text().is_none() && !value.items().is_empty() {
+            mistakes.push(not_a_block(file, value, key));
+        }
         list.extend(value.lines().map(|(line, text)| Line { text: text.to_owned(), place: file.place(line, 0, 0) }));
+    }
+}
+
+fn not_a_block(file: &SourceFile, value: &Node, key: &str) -> Diagnostic {
+    let message = Bilingual::new(format!("{key} 不能写成列表"), format!("`{key}` can't be a list"));
+    let help = Bilingual::new(
+        format!("写成 {key}: |，下面每行一条，前面空四格"),
+        format!("write `{key}: |` and below it one line each, indented by four spaces"),
+    );
+    keys::with_line(
+        file,
+        Diagnostic::error("not-a-block", file.place(value.line, value.column, 1), message).with_help(help),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_where_a_block_is_meant_is_told() {
+        for (zh, codes) in [
+            ("phrases: [包邮吗, \"#1234\"]", vec!["not-a-block"]),
+            ("phrases:\n    - 包邮吗", vec!["not-a-block"]),
+            ("phrases: |\n    包邮吗\n  unless: [退]", vec!["not-a-block"]),
+            ("phrases: |\n    包邮吗", vec![]),
+        ] {
+            let file = SourceFile { path: "intents/a/b.yaml".into(), text: format!("means: x\nzh:\n  {zh}\n") };
+            let (mut intents, mut mistakes) = (Intents::new(), Vec::new());
+            read(&mut intents, &"a/b".into(), &file, &file.parse().unwrap(), &mut mistakes);
+            assert_eq!(mistakes.iter().map(|mistake| mistake.code).collect::<Vec<_>>(), codes, "{zh}");
+        }
     }
 }

@@ -173,12 +173,12 @@ conversations! {
 }
 
 trait Unanswered {
-    fn is_not_answered(self);
+    fn is_not_answered(&self);
 }
 
 impl Unanswered for super::talk::Turned {
     #[track_caller]
-    fn is_not_answered(self) {
+    fn is_not_answered(&self) {
         assert_ne!(self.outcome().decision.act.key(), "answer", "{}", self.words());
     }
 }

@@ -173,12 +173,12 @@ conversations! {
 }
 
 trait Harmless {
-    fn is_not_risk(self);
+    fn is_not_risk(&self);
 }
 
 impl Harmless for super::talk::Turned {
     #[track_caller]
-    fn is_not_risk(self) {
+    fn is_not_risk(&self) {
         assert_eq!(self.outcome().classification.alarm, None);
         assert_ne!(self.rung().key(), "risk");
     }

@@ -1,6 +1,6 @@
 //! Who speaks: modes, a person who holds the chat, hand-offs and what is said while somebody waits.
 
-use xiaoer::domain::{AttachmentKind, Language, MINUTE, Mode, Phase, Urgency};
+use xiaoer::domain::{Act, AttachmentKind, Language, MINUTE, Mode, Phase, Urgency};
 
 use super::talk::{NIGHT, Shop, Talk};
 
@@ -9,7 +9,7 @@ conversations! {
         let mut talk = Talk::demo();
         talk.mode = Mode::Shadow;
         let turned = talk.says("包邮吗").is("silent · mode").says_nothing().suggests("59元");
-        assert_eq!(turned.outcome().decision.held_back.map(|act| act.key()), Some("answer"));
+        assert_eq!(turned.outcome().decision.held_back.map(Act::key), Some("answer"));
         assert_eq!(talk.state.phase, Phase::Bot);
         assert!(talk.state.said.is_empty(), "what was not said is not remembered as said");
         talk.says("我要投诉你们").is("silent · mode").says_nothing();
@@ -54,10 +54,10 @@ conversations! {
 
     fn who_asks_for_a_person_gets_one() {
         for words in ["转人工", "我要找人工客服！", "包邮吗？算了，转人工", "转人工！！！"] {
-            Talk::demo().says(words).is("hand_off · asked_for_person").to_urgent().with("正在为您转接人工客服");
+            Talk::demo().says(words).is("hand_off · asked_for_person").urgently().with("正在为您转接人工客服");
         }
         for words in ["agent", "I want to speak to a real person!", "Where is my order? Let me talk to an agent"] {
-            Talk::demo().says(words).is("hand_off · asked_for_person").to_urgent();
+            Talk::demo().says(words).is("hand_off · asked_for_person").urgently();
         }
         let mut talk = Talk::demo();
         talk.says("I want to speak to a real person!").with("passing you to a person").in_language(Language::En);
@@ -173,12 +173,12 @@ conversations! {
 }
 
 trait Urgent {
-    fn to_urgent(self) -> Self;
+    fn urgently(self) -> Self;
 }
 
 impl Urgent for super::talk::Turned {
     #[track_caller]
-    fn to_urgent(self) -> Self {
+    fn urgently(self) -> Self {
         assert_eq!(self.outcome().decision.urgency, Urgency::High, "{:?}", self.outcome().decision);
         self
     }

@@ -41,6 +41,16 @@ conversations! {
         talk.says("blade spec please").is("hand_off · too_many_questions");
     }
 
+    fn what_was_asked_beside_the_two_readings_is_answered_after_the_choice() {
+        let mut talk = Talk::at(&WITH_TWINS);
+        let asked = talk.says("包邮吗？锯片规格").is("ask · which_question").without("59元");
+        let kind = asked.words().lines().position(|line| line.contains("锯片种类")).unwrap();
+        talk.says(&kind.to_string()).is("answer · answered").with("种类看目录").with("59元").without("尺寸");
+        let mut talk = Talk::at(&WITH_TWINS);
+        talk.says("Is shipping free? And the blade spec?").is("ask · which_question");
+        talk.says("1").is("answer · answered").with("¥59");
+    }
+
     fn neither_of_them_is_an_answer_too() {
         let mut talk = Talk::at(&WITH_TWINS);
         talk.says("锯片规格").is("ask · which_question");

@@ -165,20 +165,20 @@ conversations! {
 }
 
 trait About {
-    fn is_about(self, number: &str);
-    fn is_not_found(self);
+    fn is_about(&self, number: &str);
+    fn is_not_found(&self);
 }
 
 impl About for super::talk::Turned {
     #[track_caller]
-    fn is_about(self, number: &str) {
+    fn is_about(&self, number: &str) {
         let found = self.outcome().orders.lookup.one().map(|order| order.number.to_string());
         assert_eq!(found.as_deref(), Some(number), "{}", self.words());
     }
 
     /// Either way of not knowing is right for somebody nobody vouches for; an order is not.
     #[track_caller]
-    fn is_not_found(self) {
+    fn is_not_found(&self) {
         assert_eq!(self.outcome().orders.lookup.one(), None);
         assert_ne!(self.outcome().decision.act.key(), "answer");
     }
