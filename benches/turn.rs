@@ -118,15 +118,7 @@ fn messages(engine: &Engine) -> Vec<TurnInput> {
 
 fn input(engine: &Engine, text: &str) -> TurnInput {
     let now = At(1_794_000_000_000);
-    let message = Message {
-        id: "m".into(),
-        external_id: None,
-        text: text.to_owned(),
-        attachments: Vec::new(),
-        order_numbers: Vec::new(),
-        product: None,
-        sent_at: now,
-    };
+    let message = Message::plain("m".into(), text, now);
     TurnInput {
         id: "t".into(),
         shop: engine.playbook.shop.clone(),

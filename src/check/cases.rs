@@ -20,15 +20,7 @@ pub(super) fn check(playbook: &Playbook, classifier: &Classifier) -> Vec<Diagnos
 }
 
 fn understand(classifier: &Classifier, text: &str) -> Classification {
-    let message = Message {
-        id: MessageId::from("case"),
-        external_id: None,
-        text: text.to_owned(),
-        attachments: Vec::new(),
-        order_numbers: Vec::new(),
-        product: None,
-        sent_at: At(0),
-    };
+    let message = Message::plain(MessageId::from("case"), text, At(0));
     classifier.classify(std::slice::from_ref(&message), &[Text::of(text)])
 }
 

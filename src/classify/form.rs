@@ -97,15 +97,7 @@ mod tests {
     use crate::domain::{At, MessageId, Span};
 
     fn shape(text: &str, number: Option<&str>) -> Option<&'static str> {
-        let message = Message {
-            id: MessageId::from("m"),
-            external_id: None,
-            text: text.to_owned(),
-            attachments: Vec::new(),
-            order_numbers: Vec::new(),
-            product: None,
-            sent_at: At(0),
-        };
+        let message = Message::plain(MessageId::from("m"), text, At(0));
         let slots: Vec<Slot> = number
             .and_then(|number| {
                 let start = text.find(number)?;

@@ -37,15 +37,7 @@ fn yaml(wording: &str) -> String {
 }
 
 fn message(text: &str) -> Message {
-    Message {
-        id: "m".into(),
-        external_id: None,
-        text: text.to_owned(),
-        attachments: Vec::new(),
-        order_numbers: Vec::new(),
-        product: None,
-        sent_at: crate::domain::At(0),
-    }
+    Message::plain("m".into(), text, crate::domain::At(0))
 }
 
 fn read(classifier: &Classifier, texts: &[&str]) -> Classification {

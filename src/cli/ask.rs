@@ -72,15 +72,7 @@ impl Ask {
 
     fn input(&self, engine: &Engine, text: &str) -> TurnInput {
         let now = self.at.map_or_else(app::now, At::from);
-        let message = Message {
-            id: "m-1".into(),
-            external_id: None,
-            text: text.to_owned(),
-            attachments: Vec::new(),
-            order_numbers: Vec::new(),
-            product: None,
-            sent_at: now,
-        };
+        let message = Message::plain("m-1".into(), text, now);
         let customer = Customer {
             id: self.customer.as_deref().map(Into::into),
             verified: self.customer.is_some(),

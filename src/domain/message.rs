@@ -28,6 +28,22 @@ pub struct Message {
     pub sent_at: At,
 }
 
+impl Message {
+    /// A text and nothing else.
+    #[must_use]
+    pub fn plain(id: MessageId, text: &str, sent_at: At) -> Self {
+        Self {
+            id,
+            external_id: None,
+            text: text.to_owned(),
+            attachments: Vec::new(),
+            order_numbers: Vec::new(),
+            product: None,
+            sent_at,
+        }
+    }
+}
+
 /// Something sent that is not text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {

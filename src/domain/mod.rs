@@ -11,6 +11,7 @@ mod message;
 mod order;
 mod principal;
 mod situation;
+mod summary;
 mod time;
 mod turn;
 
@@ -25,5 +26,6 @@ pub use message::*;
 pub use order::*;
 pub use principal::*;
 pub use situation::*;
+pub use summary::*;
 pub use time::*;
 pub use turn::*;

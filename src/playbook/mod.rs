@@ -2,6 +2,7 @@
 
 pub mod diagnostic;
 pub mod facts;
+pub mod hours;
 pub mod intent;
 mod keys;
 pub mod layer;

@@ -14,7 +14,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use super::Service;
 use super::problem::Problem;
-use crate::domain::{PrincipalId, Role, ShopId};
+use crate::domain::{PrincipalId, ShopId};
 
 /// The demo shop's agents' side is open to whoever sits at this machine.
 const DEMO: &str = "demo";
@@ -24,8 +24,6 @@ const DEMO: &str = "demo";
 pub(super) struct Caller {
     pub(super) shop: ShopId,
     pub(super) principal: PrincipalId,
-    #[allow(dead_code, reason = "the desk's roles decide by it; every role may use what the API has today")]
-    pub(super) role: Role,
 }
 
 /// A new token, shown once: `xo_` and 32 random bytes.
@@ -57,11 +55,11 @@ impl FromRequestParts<Service> for Caller {
                 // A token of another shop is no token here.
                 let found = found.filter(|found| found.shop == shop && service.shops.get(&shop).is_some());
                 found
-                    .map(|found| Self { shop, principal: found.principal, role: found.role })
+                    .map(|found| Self { shop, principal: found.principal })
                     .ok_or_else(|| unauthorized("the token is not valid for this shop"))
             }
             None if is_at_the_demo(parts, service, &shop) => {
-                Ok(Self { shop, principal: PrincipalId::from("demo-agent"), role: Role::Agent })
+                Ok(Self { shop, principal: PrincipalId::from("demo-agent") })
             }
             None => Err(unauthorized("send `Authorization: Bearer TOKEN`; make one with `xiaoer token create`")),
         }

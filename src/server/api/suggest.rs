@@ -97,15 +97,12 @@ fn input(service: &Service, caller: &Caller, ask: Ask) -> Result<TurnInput, Prob
     let last = last.ok_or_else(|| Problem::bad_request("there is no message of the customer"))?;
     let first = ask.messages[..last].iter().rposition(|said| said.from == Side::Agent).map_or(0, |at| at + 1);
     let numbers: Vec<OrderNumber> = ask.order_numbers.into_iter().map(OrderNumber::from).collect();
-    let messages = ask.messages.into_iter().take(last + 1).skip(first).map(|said| Message {
-        id: service.clockwork.id(),
-        external_id: None,
-        text: said.text,
-        attachments: Vec::new(),
-        order_numbers: Vec::new(),
-        product: None,
-        sent_at: now,
-    });
+    let messages = ask
+        .messages
+        .into_iter()
+        .take(last + 1)
+        .skip(first)
+        .map(|said| Message::plain(service.clockwork.id(), &said.text, now));
     let customer =
         Customer { verified: ask.customer_id.is_some(), id: ask.customer_id.map(Into::into), ..Customer::default() };
     let state = ConversationState {
