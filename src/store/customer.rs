@@ -84,38 +84,31 @@ impl Writer<'_> {
     }
 
     async fn insert(&self, link: &mut Link, id: &CustomerId) -> Result<(), StoreError> {
-        link.execute(
-            "INSERT INTO customer (shop, id, name, phone, email, verified, created_at, updated_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $7) ON CONFLICT DO NOTHING",
-            &[
-                self.shop.into(),
-                id.into(),
-                self.said.name.as_deref().into(),
-                self.said.phone.as_deref().into(),
-                self.said.email.as_deref().into(),
-                self.said.verified.into(),
-                self.at.into(),
-            ],
-        )
-        .await?;
-        Ok(())
+        let sql = "INSERT INTO customer (shop, id, name, phone, email, verified, created_at, updated_at) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $7) ON CONFLICT DO NOTHING";
+        self.write_with(link, id, sql).await
     }
 
     async fn write_profile(&self, link: &mut Link, id: &CustomerId) -> Result<(), StoreError> {
-        link.execute(
-            "UPDATE customer SET name = COALESCE($3, name), phone = COALESCE($4, phone), \
-             email = COALESCE($5, email), verified = $6, updated_at = $7 WHERE shop = $1 AND id = $2",
-            &[
-                self.shop.into(),
-                id.into(),
-                self.said.name.as_deref().into(),
-                self.said.phone.as_deref().into(),
-                self.said.email.as_deref().into(),
-                self.said.verified.into(),
-                self.at.into(),
-            ],
-        )
-        .await?;
+        let sql = "UPDATE customer SET name = COALESCE($3, name), phone = COALESCE($4, phone), \
+                   email = COALESCE($5, email), verified = $6, updated_at = $7 WHERE shop = $1 AND id = $2";
+        self.write_with(link, id, sql).await
+    }
+
+    /// $1 to $7: shop, id, name, phone, e-mail, verified, when.
+    async fn write_with(&self, link: &mut Link, id: &CustomerId, sql: &'static str) -> Result<(), StoreError> {
+        let said = &self.said;
+        let (name, phone, email) = (said.name.as_deref(), said.phone.as_deref(), said.email.as_deref());
+        let values = [
+            self.shop.into(),
+            id.into(),
+            name.into(),
+            phone.into(),
+            email.into(),
+            said.verified.into(),
+            self.at.into(),
+        ];
+        link.execute(sql, &values).await?;
         Ok(())
     }
 

@@ -111,8 +111,8 @@ mod tests {
     use super::*;
 
     const READ: &str = r#"7 1.1 recvfrom(9<TCP:[127.0.0.1:80->127.0.0.1:4]>, "POST /webhooks/test/web HTTP/1.1\r"..., 8192, 0, NULL, NULL) = 600"#;
-    const LOG: &str = r#"8 1.2 pwrite64(12</tmp/x/xiaoer.db-wal>, "\0\0"..., 4096, 56) = 4096"#;
-    const SYNC: &str = "8 1.3 fdatasync(12</tmp/x/xiaoer.db-wal>) = 0";
+    const LOG: &str = r#"8 1.2 pwrite64(12</d/xiaoer.db-wal>, "\0\0"..., 4096, 56) = 4096"#;
+    const SYNC: &str = "8 1.3 fdatasync(12</d/xiaoer.db-wal>) = 0";
     const ANSWER: &str = r#"7 1.4 writev(9<TCP:[127.0.0.1:80->127.0.0.1:4]>, [{iov_base="HTTP/1.1 200 OK\r\ncontent-type: appl"..., iov_len=140}], 1) = 140"#;
 
     fn of(lines: &[impl AsRef<str>]) -> Result<Verdict, String> {
@@ -128,11 +128,11 @@ mod tests {
         // Two halves each, with others in between.
         let halves = [
             r#"7 1.0 recvfrom(9<TCP:[127.0.0.1:80->127.0.0.1:4]>,  <unfinished ...>"#,
-            r#"8 1.1 fdatasync(12</tmp/x/xiaoer.db-wal> <unfinished ...>"#,
+            r#"8 1.1 fdatasync(12</d/xiaoer.db-wal> <unfinished ...>"#,
             r#"7 1.2 <... recvfrom resumed>"POST /webhooks/test/web HTTP/1.1\r"..., 8192, 0, NULL, NULL) = 600"#,
             "8 1.3 <... fdatasync resumed>) = 0",
             LOG,
-            r#"8 1.4 fdatasync(12</tmp/x/xiaoer.db-wal> <unfinished ...>"#,
+            r#"8 1.4 fdatasync(12</d/xiaoer.db-wal> <unfinished ...>"#,
             "8 1.5 <... fdatasync resumed>) = 0",
             ANSWER,
         ];
@@ -141,10 +141,10 @@ mod tests {
 
     #[test]
     fn an_answer_without_its_sync_is_found() {
-        let begun = "8 1.3 fdatasync(12</tmp/x/xiaoer.db-wal> <unfinished ...>";
+        let begun = "8 1.3 fdatasync(12</d/xiaoer.db-wal> <unfinished ...>";
         let ended = "8 1.5 <... fdatasync resumed>) = 0";
-        let failed = "8 1.3 fdatasync(12</tmp/x/xiaoer.db-wal>) = -1 EIO (Input/output error)";
-        let of_another = "8 1.3 fdatasync(11</tmp/x/xiaoer.db>) = 0";
+        let failed = "8 1.3 fdatasync(12</d/xiaoer.db-wal>) = -1 EIO (Input/output error)";
+        let of_another = "8 1.3 fdatasync(11</d/xiaoer.db>) = 0";
         for (name, lines) in [
             ("no sync at all", vec![READ, LOG, ANSWER]),
             ("a sync afterwards", vec![READ, LOG, ANSWER, SYNC]),
