@@ -103,7 +103,7 @@ fn made(n: usize, pieces: &[String]) -> SourceFile {
         let (a, b, c) = (next(pieces.len()), next(pieces.len()), next(pieces.len()));
         writeln!(text, "    {}{}{}", pieces[a], pieces[b], pieces[c]).unwrap();
     }
-    SourceFile { path: format!("intents/made/up_{n}.yaml").into(), text }
+    SourceFile::new(format!("intents/made/up_{n}.yaml"), text)
 }
 
 fn phrases(engine: &Engine) -> usize {

@@ -16,7 +16,7 @@ const SYSTEM: &[&str] =
 pub(super) fn check(playbook: &Playbook) -> Vec<Diagnostic> {
     let mut mistakes = Vec::new();
     for (id, replies) in &playbook.replies {
-        let file = place(&format!("replies/{id}.yaml"));
+        let file = playbook.place_of(&format!("replies/{id}.yaml"));
         if id.area() == "system" {
             continue;
         }
@@ -37,10 +37,6 @@ pub(super) fn check(playbook: &Playbook) -> Vec<Diagnostic> {
     mistakes.extend(unset_facts(playbook));
     mistakes.extend(deaf_channels(playbook));
     mistakes
-}
-
-fn place(file: &str) -> Place {
-    Place { file: file.into(), ..Place::default() }
 }
 
 /// A situation with words in one of the shop's languages and none in another.
@@ -94,7 +90,7 @@ fn silent_intents(playbook: &Playbook) -> Vec<Diagnostic> {
             format!("{} 没有可以自动回复的话术，都会转人工", intent.id),
             format!("{} has no words the bot could say; all of it goes to people", intent.id),
         );
-        Diagnostic::warning("no-words", place(&format!("intents/{}.yaml", intent.id)), message)
+        Diagnostic::warning("no-words", playbook.place_of(&format!("intents/{}.yaml", intent.id)), message)
     });
     told.collect()
 }
@@ -112,7 +108,7 @@ fn missing_system_words(playbook: &Playbook) -> Vec<Diagnostic> {
                 );
                 missing.push(Diagnostic::error(
                     "missing-words",
-                    place(&format!("replies/system/{name}.yaml")),
+                    playbook.place_of(&format!("replies/system/{name}.yaml")),
                     message,
                 ));
             }
@@ -141,7 +137,7 @@ fn unset_facts(playbook: &Playbook) -> Vec<Diagnostic> {
             format!("facts.{fact} 没有填，用到它的回复会转人工：{}", replies.join("、")),
             format!("facts.{fact} is not set; replies that speak of it go to people: {}", replies.join(", ")),
         );
-        Diagnostic::warning("unset-fact", place("shop.yaml"), message)
+        Diagnostic::warning("unset-fact", playbook.place_of("shop.yaml"), message)
     });
     told.collect()
 }
@@ -158,7 +154,7 @@ fn deaf_channels(playbook: &Playbook) -> Vec<Diagnostic> {
             "填上平台的回调地址；确实不需要就写 send_url: none",
             "give the platform's address, or write `send_url: none` if that is meant",
         );
-        Diagnostic::warning("no-send-url", place("shop.yaml"), message).with_help(help)
+        Diagnostic::warning("no-send-url", playbook.place_of("shop.yaml"), message).with_help(help)
     });
     told.collect()
 }

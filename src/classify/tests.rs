@@ -12,7 +12,7 @@ use super::Classifier;
 
 /// Intents by id and their wordings, one block a line: `zh phrases: 包邮吗 | 运费`.
 fn classifier(intents: &[(&str, &str)]) -> Classifier {
-    let file = |path: &str, text: String| SourceFile { path: path.into(), text };
+    let file = |path: &str, text: String| SourceFile::new(path, text);
     let mut files = vec![file("shop.yaml", "languages: [zh, en]\norder_numbers: [\"20\\\\d{16}\"]\n".to_owned())];
     files.extend(intents.iter().map(|(id, wording)| file(&format!("intents/{id}.yaml"), yaml(wording))));
     let loaded = Playbook::load("test".into(), &[Layer { files, unreadable: Vec::new() }]);

@@ -8,7 +8,7 @@ use super::common::ShopOptions;
 use crate::check;
 use crate::classify::Classifier;
 use crate::domain::Language;
-use crate::playbook::diagnostic::{Diagnostic, Severity};
+use crate::playbook::diagnostic::Severity;
 use crate::shops;
 
 /// Reads every playbook as the service would, runs the cases inside it, and prints every mistake at once.
@@ -40,7 +40,7 @@ impl Check {
                     Severity::Warning => warnings += 1,
                 }
                 if mistake.severity == Severity::Error || !self.quiet {
-                    println!("{}", shown(mistake, id.as_str(), language));
+                    println!("{}", mistake.render(language));
                 }
             }
         }
@@ -54,8 +54,4 @@ impl Check {
         );
         Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
-}
-
-fn shown(mistake: &Diagnostic, shop: &str, language: Language) -> String {
-    mistake.render(language).replacen("--> ", &format!("--> {shop}: "), 1)
 }

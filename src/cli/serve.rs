@@ -71,7 +71,7 @@ impl Serve {
         let app = App::prepare(start).await?;
         for problem in app.shops().problems() {
             for mistake in &problem.mistakes {
-                eprintln!("{}", mistake.render(Language::En).replacen("--> ", &format!("--> {}: ", problem.shop), 1));
+                eprintln!("{}", mistake.render(Language::En));
             }
             eprintln!("shop `{}` is not served until this is mended (`xiaoer check`)\n", problem.shop);
         }

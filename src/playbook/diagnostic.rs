@@ -17,7 +17,7 @@ pub enum Severity {
 /// A place in a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place {
-    /// Path below the shop's folder or the pack.
+    /// The path as people are shown it: with the folder it was read from; the pack's begin with `base/`.
     pub file: Arc<str>,
     /// From 1; 0 is the file as a whole.
     pub line: u32,

@@ -266,7 +266,7 @@ mod tests {
     fn facts_are_read_and_wrong_ones_told() {
         let text = "ship_within: 48h\nfree_shipping_from: 59\nreturn_fee: {quality: shop, no_reason: nobody}\n\
                     delivery_days: 2-4\nships_from: {zh: 杭州, en: Hangzhou}\nship_cutoff: \"16:00\"\nwarranty: soon\nmotto: 匠心\n";
-        let file = SourceFile { path: "shop.yaml".into(), text: text.into() };
+        let file = SourceFile::new("shop.yaml", text);
         let (mut facts, mut mistakes) = (Facts::default(), Vec::new());
         facts.read(&file, &file.parse().unwrap(), &mut mistakes);
         let told: Vec<_> = mistakes.iter().map(|mistake| (mistake.code, mistake.place.line)).collect();

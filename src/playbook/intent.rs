@@ -220,7 +220,7 @@ mod tests {
             ("phrases: |\n    包邮吗\n  unless: [退]", vec!["not-a-block"]),
             ("phrases: |\n    包邮吗", vec![]),
         ] {
-            let file = SourceFile { path: "intents/a/b.yaml".into(), text: format!("means: x\nzh:\n  {zh}\n") };
+            let file = SourceFile::new("intents/a/b.yaml", format!("means: x\nzh:\n  {zh}\n"));
             let (mut intents, mut mistakes) = (Intents::new(), Vec::new());
             read(&mut intents, &"a/b".into(), &file, &file.parse().unwrap(), &mut mistakes);
             assert_eq!(mistakes.iter().map(|mistake| mistake.code).collect::<Vec<_>>(), codes, "{zh}");

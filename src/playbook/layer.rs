@@ -39,6 +39,16 @@ impl Layer {
         Self { files, unreadable: Vec::new() }
     }
 
+    /// A layer of files that were read before, by path; shown below a name.
+    #[must_use]
+    pub fn of(name: &str, files: impl IntoIterator<Item = (String, String)>) -> Self {
+        let shown = |path: &str| Arc::from(format!("{name}/{path}"));
+        let mut files: Vec<SourceFile> =
+            files.into_iter().map(|(path, text)| SourceFile { shown: shown(&path), path: path.into(), text }).collect();
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        Self { files, unreadable: Vec::new() }
+    }
+
     /// A shop's folder: every `.yaml` below it but the orders, which are no script.
     ///
     /// # Errors
@@ -68,12 +78,13 @@ impl Layer {
 
     fn read_file(&mut self, root: &Path, path: &Path) {
         let below = path.strip_prefix(root).unwrap_or(path);
-        let shown: Arc<str> = below.to_string_lossy().replace('\\', "/").into();
+        let below: Arc<str> = below.to_string_lossy().replace('\\', "/").into();
+        let shown: Arc<str> = path.to_string_lossy().replace('\\', "/").into();
         let place = Place { file: shown.clone(), ..Place::default() };
         match std::fs::read(path).map(String::from_utf8) {
             Ok(Ok(text)) => {
                 let text = text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned);
-                self.files.push(SourceFile { path: shown, text });
+                self.files.push(SourceFile { path: below, shown, text });
             }
             Ok(Err(_)) => {
                 let message = Bilingual::new("文件不是 UTF-8 编码", "the file is not UTF-8");
@@ -92,6 +103,7 @@ fn embedded<Files: RustEmbed>(folder: &'static str) -> impl Iterator<Item = Sour
     Files::iter().filter_map(move |name| {
         let file = Files::get(&name)?;
         let text = String::from_utf8_lossy(&file.data).into_owned();
-        Some(SourceFile { path: format!("{folder}/{name}").into(), text })
+        let path = format!("{folder}/{name}");
+        Some(SourceFile { shown: format!("base/{path}").into(), path: path.into(), text })
     })
 }

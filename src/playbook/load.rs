@@ -1,8 +1,11 @@
 //! From layers of files to one immutable playbook, with every mistake of every file at once.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use sha2::{Digest, Sha256};
 
-use super::diagnostic::{Bilingual, Diagnostic, Severity};
+use super::diagnostic::{Bilingual, Diagnostic, Place, Severity};
 use super::facts::Facts;
 use super::intent::{self, Intents};
 use super::layer::Layer;
@@ -32,6 +35,8 @@ pub struct Playbook {
     pub replies: ReplyBook,
     /// By id.
     pub products: Products,
+    /// How the topmost file of each path is shown.
+    files: BTreeMap<Arc<str>, Arc<str>>,
 }
 
 /// What came of loading.
@@ -56,6 +61,7 @@ impl Playbook {
             intents: Intents::new(),
             replies: ReplyBook::new(),
             products: Products::new(),
+            files: layers.iter().flat_map(|layer| &layer.files).map(|f| (f.path.clone(), f.shown.clone())).collect(),
         };
         let mut mistakes: Vec<Diagnostic> = layers.iter().flat_map(|layer| layer.unreadable.clone()).collect();
         let mut trees = Vec::new();
@@ -75,6 +81,13 @@ impl Playbook {
         mistakes.dedup();
         let usable = !mistakes.iter().any(|mistake| mistake.severity == Severity::Error);
         Loaded { playbook: usable.then_some(playbook), mistakes }
+    }
+
+    /// A file of the playbook as a whole, by its path below a shop's folder: the topmost layer's that has it.
+    #[must_use]
+    pub fn place_of(&self, path: &str) -> Place {
+        let shown = self.files.get(path).cloned();
+        Place { file: shown.unwrap_or_else(|| path.into()), ..Place::default() }
     }
 
     /// The words of the system's own: `replies/system/<name>.yaml`.

@@ -226,7 +226,7 @@ mod tests {
     #[test]
     fn notes_are_never_spoken_and_lines_are_still_counted() {
         let text = "zh:\n  default: |\n    # 先问商品\n    #1 号仓发出\n    # 再报时间\n    {facts.shipwithin}\n  suggest: |\n    # 新话术\n    标题: 发货\n    马上发\n";
-        let file = SourceFile { path: "replies/a/b.yaml".into(), text: text.into() };
+        let file = SourceFile::new("replies/a/b.yaml", text);
         let (mut book, mut mistakes) = (ReplyBook::new(), Vec::new());
         let mut reading = Reading { file: &file, facts: &Facts::default(), mistakes: &mut mistakes };
         reading.read(&mut book, &IntentId::from("a/b"), &file.parse().unwrap());

@@ -366,7 +366,7 @@ mod tests {
     #[test]
     fn a_secret_in_the_file_is_refused_and_not_shown() {
         let text = "channels:\n  web: {kind: standard, secret: whsec_abc}\n";
-        let file = SourceFile { path: "shop.yaml".into(), text: text.into() };
+        let file = SourceFile::new("shop.yaml", text);
         let (mut settings, mut mistakes) = (Settings::default(), Vec::new());
         settings.read(&file, &file.parse().unwrap(), &mut Facts::default(), &mut mistakes);
         assert_eq!(mistakes[0].code, "secret-in-file");

@@ -46,13 +46,21 @@ pub struct Key {
 /// A file of the pack or a shop.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
-    /// Path below the shop's folder or the pack, with `/`.
+    /// Path below the shop's folder or the pack, with `/`: says what the file is for.
     pub path: Arc<str>,
+    /// The path as people are shown it: with the folder it was read from.
+    pub shown: Arc<str>,
     /// All of it.
     pub text: String,
 }
 
 impl SourceFile {
+    /// A file that is shown by its path.
+    pub fn new(path: impl Into<Arc<str>>, text: impl Into<String>) -> Self {
+        let path = path.into();
+        Self { shown: path.clone(), path, text: text.into() }
+    }
+
     /// A line of the file, from 1.
     #[must_use]
     pub fn line(&self, line: u32) -> Option<String> {
@@ -94,7 +102,7 @@ impl SourceFile {
     /// A place in this file.
     #[must_use]
     pub fn place(&self, line: u32, column: u32, width: usize) -> Place {
-        Place { file: self.path.clone(), line, column, width: small(width as u64) }
+        Place { file: self.shown.clone(), line, column, width: small(width as u64) }
     }
 }
 
@@ -238,7 +246,7 @@ mod tests {
     use super::*;
 
     fn file(text: &str) -> SourceFile {
-        SourceFile { path: "intents/test.yaml".into(), text: text.into() }
+        SourceFile::new("intents/test.yaml", text)
     }
 
     #[test]

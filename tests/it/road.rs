@@ -15,8 +15,7 @@ async fn a_question_is_answered_and_a_complaint_goes_to_a_person() {
     let outcome = wang.says("我要投诉你们").await;
     assert_eq!(outcome.decision(), "hand_off · never");
     assert_eq!(outcome.view["state"], "waiting");
-    let handed_off = shop.platform.received().into_iter().find(|(_, body)| body["type"] == "conversation.handed_off");
-    let (_, handed_off) = handed_off.expect("the platform is told of the hand-off");
+    let handed_off = shop.platform.hears("conversation.handed_off").await;
     assert_eq!(handed_off["data"]["urgency"], json!("high"));
     shop.stop().await;
 }

@@ -270,12 +270,13 @@ impl Customer<'_> {
         loop {
             let turns = self.turns().await;
             if let Some(turn) = turns.get(before) {
-                let reply = turn["id"].as_str().and_then(|id| self.service.platform.reply_of_turn(id));
                 let view = self.view().await;
                 let queued = view["lines"].as_array().unwrap().iter().any(|line| {
                     line["turn_id"] == turn["id"] && matches!(line["state"].as_str(), Some("queued" | "sending"))
                 });
                 if !queued {
+                    // Looked for last: what is no longer queued has arrived.
+                    let reply = turn["id"].as_str().and_then(|id| self.service.platform.reply_of_turn(id));
                     return Outcome { act: text(turn, "decision"), rung: text(turn, "rung"), reply, view };
                 }
             }
@@ -370,6 +371,18 @@ impl Platform {
     /// The same with the time of each.
     pub fn arrivals(&self) -> Vec<Arrival> {
         self.received.lock().unwrap().clone()
+    }
+
+    /// Waits for the first body of a type: what tells the platform of a turn may come after the turn's own words.
+    pub async fn hears(&self, kind: &str) -> Value {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            if let Some((_, body)) = self.received().into_iter().find(|(_, body)| body["type"] == kind) {
+                return body;
+            }
+            assert!(tokio::time::Instant::now() < deadline, "the platform never heard of {kind}");
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
     }
 
     /// The words for customers that came, in order.

@@ -69,7 +69,7 @@ impl Shop<'_> {
         let mut own = Layer::default();
         let files = [("shop.yaml", self.settings)];
         for (path, text) in files.iter().chain(self.files).filter(|(_, text)| !text.is_empty()) {
-            own.files.push(SourceFile { path: (*path).into(), text: (*text).to_owned() });
+            own.files.push(SourceFile::new(*path, *text));
         }
         let loaded = Playbook::load("test".into(), &[Layer::base(), demo, own]);
         let playbook = loaded.playbook.unwrap_or_else(|| panic!("{:#?}", loaded.mistakes));
