@@ -9,6 +9,7 @@ mod common;
 mod init;
 mod mode;
 mod people;
+mod playbook;
 mod serve;
 pub mod simulate;
 
@@ -40,6 +41,8 @@ enum Command {
     Ask(ask::Ask),
     /// Play recorded dialogues through a running service.
     Simulate(simulate::Simulate),
+    /// Published versions against files: what is in force, who put it there, and back.
+    Playbook(playbook::PlaybookCommand),
     /// The kill switch: how much the bot may do.
     Mode(mode::Mode),
     /// People who sign in.
@@ -60,6 +63,7 @@ pub async fn run() -> ExitCode {
         Command::Check(check) => check.run(language),
         Command::Ask(ask) => ask.run(language).await,
         Command::Simulate(simulate) => simulate.run().await,
+        Command::Playbook(playbook) => playbook.run(language).await,
         Command::Mode(mode) => mode.run().await,
         Command::User(user) => user.run().await,
         Command::Token(token) => token.run().await,

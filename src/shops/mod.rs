@@ -2,9 +2,11 @@
 
 mod clockwork;
 mod fingerprint;
+mod history;
 mod layers;
 mod open;
 mod orders;
+mod pull;
 mod reload;
 mod secrets;
 mod sources;
@@ -23,9 +25,11 @@ use crate::playbook::settings::Delivery;
 use crate::store::{DeliveryMode, Store, StoreError};
 
 pub use clockwork::{Clock, Clockwork};
+pub use history::{Named, in_force_before, version_named};
 pub use layers::{Layers, folders, layers, load_playbook, parts};
 pub use open::{OpenError, Opening};
 pub use orders::ShopOrders;
+pub use pull::{KEPT, Plan, PullError};
 pub use secrets::{SecretError, Secrets};
 pub use sources::{Files, GroupFiles, MARKER, Marker, Sources, differing};
 pub use standing::{Edits, Standing, VersionError, short, shown_time, sources_of, standing};

@@ -16,7 +16,7 @@ use crate::store::PlaybookVersion;
 pub type Files = BTreeMap<String, String>;
 
 /// What a version was made from: all but the base pack, which is named.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sources {
     /// The program's version, whose pack lies below the files.
     pub base: String,
@@ -106,11 +106,22 @@ impl Sources {
         group.chain([("", &self.files)])
     }
 
+    /// All files as people are shown them: a group's with its name before them.
+    #[must_use]
+    pub fn shown(&self) -> Files {
+        let of_group = |group: &GroupFiles| {
+            let name = group.name.clone();
+            group.files.iter().map(move |(path, text)| (format!("{name}/{path}"), text.clone())).collect::<Files>()
+        };
+        let mut files = self.group.as_ref().map(of_group).unwrap_or_default();
+        files.extend(self.files.clone());
+        files
+    }
+
     /// How many files differ, a group's among them.
     #[must_use]
     pub fn changed_files(&self, other: &Self) -> usize {
-        let group = |sources: &Self| sources.group.as_ref().map(|group| group.files.clone()).unwrap_or_default();
-        differing(&self.files, &other.files).count() + differing(&group(self), &group(other)).count()
+        differing(&self.shown(), &other.shown()).count()
     }
 }
 
@@ -178,7 +189,7 @@ mod tests {
         assert_ne!(sources(&[("a", "bc")]).digest(), sources(&[("ab", "c")]).digest());
         let group = Some(GroupFiles { name: "g".to_owned(), files: one.files.clone() });
         assert_ne!(one.digest(), Sources { group: group.clone(), ..one.clone() }.digest());
-        assert_eq!(one.changed_files(&Sources { group, ..one.clone() }), 2);
+        assert_eq!(one.changed_files(&Sources { group, ..one.clone() }), 2, "a group counts");
     }
 
     #[test]
