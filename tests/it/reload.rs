@@ -145,7 +145,7 @@ async fn orders_settings_and_whole_shops_come_and_go() {
     // Orders are no part of the playbook, and are read again all the same.
     let orders = "orders:\n  - number: \"202611110000000001\"\n    buyer: {id: u-1}\n    placed_at: -2d\n    paid_at: -2d\n    \
                   items:\n      - {name: 电钻, quantity: 1, price: 399.00}\n    parcels:\n      - carrier: 极兔\n        \
-                  tracking: JT0001\n        shipped_at: -1d\n";
+                  tracking: JT0001\n        shipped_at: -1d\n        events:\n          - {at: -1d, text: 已揽收}\n";
     let before = shop.playbook().await;
     shop.save("orders.yaml", "orders:\n  - number: 1\n    nonsense: 2\n");
     let (ready, _) = shop.until("told", |ready| ready["problems"][0].is_object()).await;

@@ -17,7 +17,7 @@ use crate::shops::{Marker, Plan, Sources, short, sources_of};
 pub(super) struct Pull {
     /// A version, by the first characters of its hash; by default the one in force.
     #[arg(value_name = "HASH")]
-    version: Option<String>,
+    hash: Option<String>,
     /// Overwrite edits that were never published, and keep them aside.
     #[arg(long)]
     force: bool,
@@ -29,7 +29,7 @@ impl Pull {
     pub(super) async fn run(&self, language: Language) -> anyhow::Result<ExitCode> {
         let bench = self.common.open(language).await?;
         let current = bench.current().await?;
-        let version = match &self.version {
+        let version = match &self.hash {
             Some(said) => bench.version(said).await?,
             None => current.clone(),
         };

@@ -23,7 +23,7 @@ const MOVES: i64 = 10_000;
 pub(super) struct Rollback {
     /// A version, by the first characters of its hash; by default the one before.
     #[arg(value_name = "HASH")]
-    version: Option<String>,
+    hash: Option<String>,
     #[command(flatten)]
     author: Author,
     #[command(flatten)]
@@ -72,7 +72,7 @@ impl Rollback {
     }
 
     async fn wanted(&self, bench: &Bench) -> anyhow::Result<PlaybookVersion> {
-        let version = match &self.version {
+        let version = match &self.hash {
             Some(said) => bench.version(said).await?,
             None => {
                 let moves = bench.store.playbook_moves(&bench.shop, MOVES).await?;
