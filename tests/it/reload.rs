@@ -1,5 +1,7 @@
 //! Edited files come in force while customers write; broken ones leave the words as they were, and say why.
 
+mod load;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
