@@ -60,7 +60,7 @@ impl Inbox {
     /// The words, if the shop has some and people are there: at night the hand-off said when they are back.
     fn waiting_reply(&self, shop: &Shop, row: &ConversationRow, name: &str) -> Option<NewReply> {
         let engine = shop.engine();
-        let playbook = &engine.playbook;
+        let (playbook, _) = engine.at(self.clockwork.now());
         if !playbook.settings.people_are_there(self.clockwork.now()) {
             return None;
         }
