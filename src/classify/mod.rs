@@ -88,7 +88,7 @@ impl Classifier {
         let key = format!("{}\n{}", playbook.digest().as_str(), settings.risk_words.join("\n"));
         let wording = COMPILED.get(&key, || Compiled::of(playbook))?;
         let vocabulary = if playbook.products.is_empty() {
-            VOCABULARIES.keep("", Vocabulary::of(playbook))
+            VOCABULARIES.of("", || Vocabulary::of(playbook))
         } else {
             Arc::new(Vocabulary::of(playbook))
         };

@@ -299,13 +299,13 @@ impl Making {
         let playbook = &mut self.playbook;
         let mut made = Arc::unwrap_or_clone(std::mem::take(&mut playbook.intents));
         intent::settle(&mut made);
-        playbook.intents = INTENTS.keep(playbook.digest.as_str(), made);
+        playbook.intents = INTENTS.of(playbook.digest.as_str(), || made);
     }
 
     fn settle_replies(&mut self, trees: &[Tree<'_>]) {
         if writes_above_the_first(trees, "replies/") {
             let made = Arc::unwrap_or_clone(std::mem::take(&mut self.playbook.replies));
-            self.playbook.replies = REPLIES.keep(self.replies.as_str(), made);
+            self.playbook.replies = REPLIES.of(self.replies.as_str(), || made);
         }
     }
 

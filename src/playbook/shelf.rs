@@ -36,9 +36,9 @@ impl<T> Shelf<T> {
         Ok(made)
     }
 
-    /// A value that was made, or the equal one that somebody has already.
-    pub fn keep(&self, digest: &str, made: T) -> Arc<T> {
-        match self.get::<Infallible>(digest, || Ok(made)) {
+    /// The same where making cannot fail.
+    pub fn of(&self, digest: &str, make: impl FnOnce() -> T) -> Arc<T> {
+        match self.get::<Infallible>(digest, || Ok(make())) {
             Ok(kept) => kept,
             Err(never) => match never {},
         }
@@ -56,7 +56,7 @@ mod tests {
     #[test]
     fn what_is_needed_is_made_once_and_what_nobody_needs_is_let_go() {
         let shelf = Shelf::default();
-        let get = |text: &str| shelf.keep("a", text.to_owned());
+        let get = |text: &str| shelf.of("a", || text.to_owned());
         let first = get("one");
         assert!(Arc::ptr_eq(&first, &get("two")));
         drop(first);
