@@ -26,6 +26,7 @@ impl Inbox {
                 () = stop.cancelled() => return,
                 _ = beat.tick() => {}
             }
+            self.prepare_campaigns();
             for done in [
                 self.shops.refresh_modes(&self.store).await,
                 self.comfort_the_waiting().await,
@@ -34,6 +35,17 @@ impl Inbox {
                 if let Err(error) = done {
                     tracing::error!(%error, "housekeeping failed");
                 }
+            }
+        }
+    }
+
+    /// What a campaign brings is compiled before it begins, not in its first customer's turn.
+    fn prepare_campaigns(&self) {
+        let soon = self.clockwork.now().plus(10 * MINUTE);
+        for shop in self.shops.all() {
+            let engine = shop.engine();
+            if !engine.playbook.campaigns.is_empty() {
+                let _ = engine.at(soon);
             }
         }
     }
