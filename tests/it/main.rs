@@ -20,6 +20,7 @@ mod ladder;
 mod order_cards;
 mod orders_down;
 mod postgres;
+mod replay;
 mod road;
 mod rooms;
 mod service;
