@@ -52,6 +52,14 @@ impl Period {
     }
 }
 
+/// A point in time as people write it: RFC 3339, or a date or time of the zone. A date is its first instant.
+///
+/// # Errors
+/// What can't be read so.
+pub fn instant(text: &str, now: At, zone: &TimeZone) -> anyhow::Result<At> {
+    Ok(read(text, End::First, &now.timestamp().to_zoned(zone.clone()))?.into())
+}
+
 fn read(text: &str, end: End, now: &Zoned) -> anyhow::Result<Timestamp> {
     let text = text.trim();
     if let Some(back) = text.strip_prefix(['-', '−']) {

@@ -8,6 +8,7 @@
 )]
 
 mod api;
+mod ask;
 mod bad_input;
 mod binary;
 mod browser;
