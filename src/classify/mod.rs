@@ -152,13 +152,15 @@ impl Classifier {
         let slots = self.slots.read(text, number);
         let whole = Span { message: number, start: 0, end: message.text.len() };
         if let Some(form) = form::form(message, text, &slots) {
-            let evidence = Evidence { kind: EvidenceKind::Form, line: String::new(), spans: vec![whole] };
+            let evidence =
+                Evidence { kind: EvidenceKind::Form, line: String::new(), spans: vec![whole], confidence: 1.0 };
             reading.seen.push((IntentId::from(form), evidence, 1.0));
         }
         for judgement in examples.judge(text) {
             let intent = phrases.intents[judgement.intent as usize].clone();
-            let evidence = Evidence { kind: EvidenceKind::Example, line: judgement.line, spans: vec![whole] };
-            reading.seen.push((intent, evidence, judgement.confidence));
+            let Judgement { line, confidence, .. } = judgement;
+            let evidence = Evidence { kind: EvidenceKind::Example, line, spans: vec![whole], confidence };
+            reading.seen.push((intent, evidence, confidence));
         }
         reading.questions.extend(self.questions(text, number, &hits));
         reading.alarm = worse(reading.alarm, alarm(text, &hits));

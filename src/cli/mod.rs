@@ -9,6 +9,8 @@ mod common;
 mod init;
 mod mode;
 mod people;
+pub mod period;
+pub mod replay;
 mod serve;
 pub mod simulate;
 
@@ -38,6 +40,8 @@ enum Command {
     Check(check::Check),
     /// Explain what would be done about one message.
     Ask(ask::Ask),
+    /// Decide stored turns anew and print what would change.
+    Replay(replay::Replay),
     /// Play recorded dialogues through a running service.
     Simulate(simulate::Simulate),
     /// The kill switch: how much the bot may do.
@@ -59,6 +63,7 @@ pub async fn run() -> ExitCode {
         Command::Init(init) => init.run(),
         Command::Check(check) => check.run(language),
         Command::Ask(ask) => ask.run(language).await,
+        Command::Replay(replay) => replay.run(language).await,
         Command::Simulate(simulate) => simulate.run().await,
         Command::Mode(mode) => mode.run().await,
         Command::User(user) => user.run().await,

@@ -247,7 +247,8 @@ impl Reading<'_> {
             mistake.source = source;
             self.mistakes.push(mistake);
         }
-        template
+        let below = u32::try_from(first + numbers.first().copied().unwrap_or(0)).unwrap_or(0);
+        template.at(self.file.place(value.line + below, 0, 0))
     }
 }
 

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::diagnostic::Place;
+
 /// Something a reply can speak of.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Variable {
@@ -67,10 +69,21 @@ pub const SYSTEM_VARIABLES: &[(&str, &str)] =
     &[("choices", "选项"), ("gather.items", "所需材料"), ("wait.minutes", "等待分钟")];
 
 /// A script, parsed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Template {
     segments: Vec<Segment>,
+    /// Where its first line stands.
+    place: Place,
 }
+
+/// The same words are the same script, wherever they stand.
+impl PartialEq for Template {
+    fn eq(&self, other: &Self) -> bool {
+        self.segments == other.segments
+    }
+}
+
+impl Eq for Template {}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Segment {
@@ -121,7 +134,19 @@ impl Template {
         if !plain.is_empty() {
             segments.push(Segment::Text(plain));
         }
-        (Self { segments }, unknown)
+        (Self { segments, place: Place::default() }, unknown)
+    }
+
+    /// The same script at this place.
+    #[must_use]
+    pub fn at(self, place: Place) -> Self {
+        Self { place, ..self }
+    }
+
+    /// Where its first line stands.
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        &self.place
     }
 
     /// Whether it says nothing.

@@ -8,6 +8,7 @@
 )]
 
 mod api;
+mod ask;
 mod bad_input;
 mod binary;
 mod browser;
@@ -21,6 +22,7 @@ mod layers;
 mod order_cards;
 mod orders_down;
 mod postgres;
+mod replay;
 mod road;
 mod rooms;
 mod service;
