@@ -9,7 +9,9 @@ mod common;
 mod init;
 mod mode;
 mod people;
+pub mod period;
 mod playbook;
+pub mod replay;
 mod serve;
 pub mod simulate;
 
@@ -39,6 +41,8 @@ enum Command {
     Check(check::Check),
     /// Explain what would be done about one message.
     Ask(ask::Ask),
+    /// Decide stored turns anew and print what would change.
+    Replay(replay::Replay),
     /// Play recorded dialogues through a running service.
     Simulate(simulate::Simulate),
     /// Published versions against files: what is in force, who put it there, and back.
@@ -62,6 +66,7 @@ pub async fn run() -> ExitCode {
         Command::Init(init) => init.run(),
         Command::Check(check) => check.run(language),
         Command::Ask(ask) => ask.run(language).await,
+        Command::Replay(replay) => replay.run(language).await,
         Command::Simulate(simulate) => simulate.run().await,
         Command::Playbook(playbook) => playbook.run(language).await,
         Command::Mode(mode) => mode.run().await,

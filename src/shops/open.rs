@@ -77,8 +77,7 @@ impl Opening {
     /// # Errors
     /// Every mistake of its files.
     pub fn offline(&self, id: &ShopId, folder: &Path) -> Result<(Engine, Arc<dyn Orders>), Vec<Diagnostic>> {
-        let shops = folder.parent().unwrap_or(folder);
-        let layers = layers(shops, folder).map_err(|error| vec![broken(folder, &error.into())])?;
+        let layers = layers(folder).map_err(|error| vec![broken(folder, &error.into())])?;
         let engine = engine(id, layers)?;
         let orders = self.orders(&engine.playbook, folder)?;
         Ok((engine, orders))

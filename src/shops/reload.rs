@@ -78,7 +78,6 @@ struct Opened {
 /// The shop that is to be opened.
 struct Job<'a> {
     opening: &'a Opening,
-    shops: &'a Path,
     id: &'a ShopId,
     known: &'a Known,
     publishing: Publishing,
@@ -195,14 +194,14 @@ impl Shops {
 
     fn job<'a>(&'a self, opening: &'a Opening, id: &'a ShopId, known: &'a Known, publishing: Publishing) -> Job<'a> {
         let before = self.read().problems.get(id).map(|(_, mistakes)| mistakes.clone()).unwrap_or_default();
-        Job { opening, shops: &self.folder, id, known, publishing, before }
+        Job { opening, id, known, publishing, before }
     }
 
     async fn list(&self) -> Result<BTreeMap<ShopId, (PathBuf, Fingerprint)>, OpenError> {
         let shops = self.folder.clone();
         let listing = blocking(move || {
             let found = folders(&shops)?.into_iter();
-            Ok(found.map(|(id, folder)| (id, (folder.clone(), fingerprint(&parts(&shops, &folder))))).collect())
+            Ok(found.map(|(id, folder)| (id, (folder.clone(), fingerprint(&parts(&folder))))).collect())
         });
         listing.await.unwrap_or_else(|error| {
             Err(OpenError::Folder { path: self.folder.clone(), error: io::Error::other(error.to_string()) })
@@ -399,13 +398,13 @@ impl Job<'_> {
 
     /// The folder's files as they are at one moment.
     async fn read(&self) -> io::Result<(Layers, Fingerprint)> {
-        let (shops, folder) = (self.shops.to_owned(), self.known.folder.clone());
+        let folder = self.known.folder.clone();
         let reading = blocking(move || {
-            let parts = parts(&shops, &folder);
+            let parts = parts(&folder);
             let (pause, times) = READ_AGAIN;
             let mut before = fingerprint(&parts);
             for _ in 0..times {
-                let layers = layers(&shops, &folder)?;
+                let layers = layers(&folder)?;
                 let after = fingerprint(&parts);
                 if after == before {
                     return Ok((layers, after));

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::layers::Layers;
 use crate::domain::{PlaybookHash, ShopId};
-use crate::playbook::layer::Layer;
+use crate::playbook::layer::{Kind, Layer};
 use crate::store::PlaybookVersion;
 
 /// Files by path, below the folder that they stand in.
@@ -20,9 +20,9 @@ pub type Files = BTreeMap<String, String>;
 pub struct Sources {
     /// The program's version, whose pack lies below the files.
     pub base: String,
-    /// The group below the shop.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub group: Option<GroupFiles>,
+    /// The groups below the shop, the lowest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<GroupFiles>,
     /// The shop's own.
     pub files: Files,
     /// The version whose files these are, over another base pack than that of the program which published it.
@@ -47,10 +47,10 @@ impl Sources {
     #[must_use]
     pub fn of(layers: &Layers) -> Self {
         let files = |layer: &Layer| layer.files.iter().map(|f| (f.path.to_string(), f.text.clone())).collect();
-        let group = layers.group.as_ref();
+        let group = |(name, layer): &(String, Layer)| GroupFiles { name: name.clone(), files: files(layer) };
         Self {
             base: env!("CARGO_PKG_VERSION").to_owned(),
-            group: group.map(|(name, layer)| GroupFiles { name: name.clone(), files: files(layer) }),
+            groups: layers.groups.iter().map(group).collect(),
             files: files(&layers.own),
             stands_for: None,
         }
@@ -74,10 +74,13 @@ impl Sources {
     #[must_use]
     pub fn layers(&self, id: &ShopId) -> Layers {
         let layer = |name: &str, files: &Files| Layer::of(name, files.clone());
-        let group = self.group.as_ref();
+        let group = |group: &GroupFiles| {
+            let layer = Layer { kind: Kind::Group, ..layer(&group.name, &group.files) };
+            (group.name.clone(), layer)
+        };
         Layers {
             base: Layer::base(),
-            group: group.map(|group| (group.name.clone(), layer(&group.name, &group.files))),
+            groups: self.groups.iter().map(group).collect(),
             own: layer(id.as_str(), &self.files),
         }
     }
@@ -102,8 +105,8 @@ impl Sources {
     }
 
     fn parts(&self) -> impl Iterator<Item = (&str, &Files)> {
-        let group = self.group.iter().map(|group| (group.name.as_str(), &group.files));
-        group.chain([("", &self.files)])
+        let groups = self.groups.iter().map(|group| (group.name.as_str(), &group.files));
+        groups.chain([("", &self.files)])
     }
 
     /// All files as people are shown them: a group's with its name before them.
@@ -111,9 +114,9 @@ impl Sources {
     pub fn shown(&self) -> Files {
         let of_group = |group: &GroupFiles| {
             let name = group.name.clone();
-            group.files.iter().map(move |(path, text)| (format!("{name}/{path}"), text.clone())).collect::<Files>()
+            group.files.clone().into_iter().map(move |(path, text)| (format!("{name}/{path}"), text))
         };
-        let mut files = self.group.as_ref().map(of_group).unwrap_or_default();
+        let mut files: Files = self.groups.iter().flat_map(of_group).collect();
         files.extend(self.files.clone());
         files
     }
@@ -173,7 +176,7 @@ mod tests {
 
     fn sources(files: &[(&str, &str)]) -> Sources {
         let files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
-        Sources { base: "0".to_owned(), group: None, files, stands_for: None }
+        Sources { base: "0".to_owned(), groups: Vec::new(), files, stands_for: None }
     }
 
     #[test]
@@ -187,9 +190,9 @@ mod tests {
         assert_eq!(one.changed_files(&other), 3, "one edited, one gone, one new");
         // A boundary can't be moved from a name into a text.
         assert_ne!(sources(&[("a", "bc")]).digest(), sources(&[("ab", "c")]).digest());
-        let group = Some(GroupFiles { name: "g".to_owned(), files: one.files.clone() });
-        assert_ne!(one.digest(), Sources { group: group.clone(), ..one.clone() }.digest());
-        assert_eq!(one.changed_files(&Sources { group, ..one.clone() }), 2, "a group counts");
+        let groups = vec![GroupFiles { name: "g".to_owned(), files: one.files.clone() }];
+        assert_ne!(one.digest(), Sources { groups: groups.clone(), ..one.clone() }.digest());
+        assert_eq!(one.changed_files(&Sources { groups, ..one.clone() }), 2, "a group counts");
     }
 
     #[test]

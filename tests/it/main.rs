@@ -8,6 +8,7 @@
 )]
 
 mod api;
+mod ask;
 mod bad_input;
 mod binary;
 mod browser;
@@ -17,10 +18,12 @@ mod documents;
 mod fsync;
 mod init;
 mod ladder;
+mod layers;
 mod order_cards;
 mod orders_down;
 mod postgres;
 mod reload;
+mod replay;
 mod road;
 mod rooms;
 mod service;

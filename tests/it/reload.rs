@@ -115,6 +115,24 @@ async fn an_edited_file_is_in_force_within_two_seconds() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_edited_group_is_in_force_in_its_shops() {
+    let (path, text) = ("../brand/replies/logistics/shipping_fee.yaml", fee("全品牌满59元包邮。"));
+    let files = ShopFiles { settings: "extends: brand\n", files: &[(path, &text)], ..ShopFiles::default() };
+    let shop = Running::with(&files, None).await;
+    assert!(shop.fee_as_told("u-1").await.contains("全品牌满59元包邮。"));
+    let before = shop.playbook().await;
+    shop.save(path, &fee("全品牌满39元包邮。"));
+    let (_, took) = shop.until_other(&before).await;
+    assert!(took < IN_FORCE_WITHIN, "{took:?}");
+    assert!(shop.fee_as_told("u-2").await.contains("全品牌满39元包邮。"));
+    std::fs::remove_dir_all(shop.file("../brand")).unwrap();
+    let (ready, _) = shop.until("told", |ready| ready["problems"][0].is_object()).await;
+    assert_eq!((&ready["problems"][0]["code"], &ready["ready"]), (&json!("unknown-group"), &json!(true)));
+    assert!(shop.fee_as_told("u-3").await.contains("全品牌满39元包邮。"), "published is published");
+    shop.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_broken_file_changes_nothing_and_is_named() {
     let shop = with_fee("满59元包邮。", None).await;
     let before = shop.playbook().await;

@@ -95,7 +95,6 @@ fn say<'t>(language: Language, zh: &'t str, en: &'t str) -> &'t str {
 struct Bench {
     store: Store,
     shop: ShopId,
-    shops: PathBuf,
     folder: PathBuf,
     language: Language,
 }
@@ -114,7 +113,7 @@ impl Common {
             },
         };
         let store = self.data.open().await?;
-        Ok(Bench { store, shop, shops: self.shops.shops.clone(), folder, language })
+        Ok(Bench { store, shop, folder, language })
     }
 }
 
@@ -130,7 +129,7 @@ impl Bench {
 
     /// What the folder says.
     fn sources(&self) -> anyhow::Result<Sources> {
-        let layers = shops::layers(&self.shops, &self.folder).with_context(|| self.folder.display().to_string())?;
+        let layers = shops::layers(&self.folder).with_context(|| self.folder.display().to_string())?;
         if let Some(unreadable) = layers.unreadable().first() {
             bail!("{}", unreadable.render(self.language));
         }
