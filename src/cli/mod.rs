@@ -10,6 +10,7 @@ mod init;
 mod mode;
 mod people;
 pub mod period;
+mod playbook;
 pub mod replay;
 mod serve;
 pub mod simulate;
@@ -44,6 +45,8 @@ enum Command {
     Replay(replay::Replay),
     /// Play recorded dialogues through a running service.
     Simulate(simulate::Simulate),
+    /// Published versions against files: what is in force, who put it there, and back.
+    Playbook(playbook::PlaybookCommand),
     /// The kill switch: how much the bot may do.
     Mode(mode::Mode),
     /// People who sign in.
@@ -65,6 +68,7 @@ pub async fn run() -> ExitCode {
         Command::Ask(ask) => ask.run(language).await,
         Command::Replay(replay) => replay.run(language).await,
         Command::Simulate(simulate) => simulate.run().await,
+        Command::Playbook(playbook) => playbook.run(language).await,
         Command::Mode(mode) => mode.run().await,
         Command::User(user) => user.run().await,
         Command::Token(token) => token.run().await,
