@@ -9,7 +9,7 @@ use crate::playbook::diagnostic::Diagnostic;
 use crate::playbook::layer::Layer;
 use crate::playbook::{Loaded, Playbook};
 
-/// The folders of shops below a folder, by name: each that holds a `shop.yaml`.
+/// The folders of shops below a folder, by name: each that holds a `shop.yaml` and is no group.
 ///
 /// # Errors
 /// The folder can't be listed.
@@ -19,6 +19,7 @@ pub fn folders(shops: &Path) -> Result<Vec<(ShopId, PathBuf)>, OpenError> {
     for entry in std::fs::read_dir(shops).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
         if path.join("shop.yaml").is_file()
+            && !Layer::is_group(&path)
             && let Some(name) = path.file_name().and_then(|name| name.to_str())
         {
             found.push((ShopId::from(name), path.clone()));
@@ -33,8 +34,8 @@ pub fn folders(shops: &Path) -> Result<Vec<(ShopId, PathBuf)>, OpenError> {
 pub struct Layers {
     /// The pack inside the binary.
     pub base: Layer,
-    /// The groups that the shop stands on, by name, the lowest first.
-    pub groups: Vec<(String, Layer)>,
+    /// The groups that the shop extends, the lowest first.
+    pub groups: Vec<Layer>,
     /// The shop's own.
     pub own: Layer,
 }
@@ -43,87 +44,36 @@ impl Layers {
     /// The lowest first, as a playbook is loaded from them.
     #[must_use]
     pub fn stack(self) -> Vec<Layer> {
-        let groups = self.groups.into_iter().map(|(_, layer)| layer);
-        [self.base].into_iter().chain(groups).chain([self.own]).collect()
+        [vec![self.base], self.groups, vec![self.own]].concat()
     }
 
-    /// What could not even be read as text, or isn't there.
+    /// What could not even be read as text.
     #[must_use]
     pub fn unreadable(&self) -> Vec<Diagnostic> {
-        self.own.unreadable.clone()
+        self.groups.iter().flat_map(|group| &group.unreadable).chain(&self.own.unreadable).cloned().collect()
     }
 }
 
-/// Reads what a shop is made of: the pack, the groups it stands on, its own folder.
-///
-/// # Errors
-/// The shop's folder can't be listed.
-pub fn layers(folder: &Path) -> io::Result<Layers> {
-    let mut stack = Layer::stack(folder)?;
-    let own = stack.pop().unwrap_or_default();
-    let base = if stack.is_empty() { Layer::base() } else { stack.remove(0) };
-    Ok(Layers { base, groups: stack.into_iter().map(|layer| (name(&layer), layer)).collect(), own })
-}
-
-/// The name of a group's folder.
-fn name(layer: &Layer) -> String {
-    let folder = layer.files.first().and_then(|file| file.shown.strip_suffix(&*file.path));
-    folder.unwrap_or_default().trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned()
-}
-
-/// The folders whose files a shop is made of: its own, and those of the groups it names, there or not.
+/// The folders that a shop is made of, the lowest first; the last is its own.
 #[must_use]
 pub fn parts(folder: &Path) -> Vec<PathBuf> {
-    let mut parts = vec![folder.to_owned()];
-    while let Some(group) = parts.last().and_then(|part| extends(part)) {
-        let group = folder.parent().unwrap_or(folder).join(group);
-        if parts.contains(&group) {
-            break;
-        }
-        parts.push(group);
-    }
-    parts
+    Layer::folders(folder).0
 }
 
-/// The group that a folder's `shop.yaml` names, read as fast as may be: a wrong guess costs a look at other files.
-fn extends(folder: &Path) -> Option<String> {
-    let text = std::fs::read_to_string(folder.join("shop.yaml")).ok()?;
-    let said = text.lines().find_map(|line| line.strip_prefix("extends:"))?;
-    let name = said.split(" #").next()?.trim().trim_matches(['"', '\'']);
-    (!name.is_empty() && name != "base").then(|| name.to_owned())
+/// Reads what a shop is made of.
+///
+/// # Errors
+/// A folder can't be listed.
+pub fn layers(folder: &Path) -> io::Result<Layers> {
+    let mut groups = Layer::stack(folder)?;
+    let own = groups.pop().unwrap_or_default();
+    Ok(Layers { base: groups.remove(0), groups, own })
 }
 
 /// Loads one shop's playbook over the base pack and the groups it extends.
 ///
 /// # Errors
-/// The folder can't be listed.
+/// A folder can't be listed.
 pub fn load_playbook(id: &ShopId, folder: &Path) -> io::Result<Loaded> {
-    Ok(Playbook::load(id.clone(), &layers(folder)?.stack()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_shop_is_made_of_its_groups_too() {
-        let shops = tempfile::tempdir().unwrap();
-        let write = |path: &str, text: &str| {
-            let path = shops.path().join(path);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, text).unwrap();
-        };
-        write("brand/shop.yaml", "extends: house # all brands\n");
-        write("house/shop.yaml", "extends: base\n");
-        write("one/shop.yaml", "name: One\nextends: \"brand\"\n");
-        let one = shops.path().join("one");
-        let names: Vec<String> =
-            parts(&one).iter().map(|part| part.file_name().unwrap().to_string_lossy().into_owned()).collect();
-        assert_eq!(names, ["one", "brand", "house"]);
-        let layers = layers(&one).unwrap();
-        let groups: Vec<&str> = layers.groups.iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(groups, ["house", "brand"]);
-        write("house/shop.yaml", "extends: one\n");
-        assert_eq!(parts(&one).len(), 3, "in a circle");
-    }
+    Ok(Playbook::load(id.clone(), &Layer::stack(folder)?))
 }

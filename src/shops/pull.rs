@@ -136,7 +136,11 @@ mod tests {
         assert_eq!(plan.remove, ["new.yaml"]);
         assert_eq!(plan.lost, ["b.yaml", "new.yaml", "d.yaml"], "edited, new, and deleted by hand");
         assert!(Plan::new(&version, Some(&origin), &version).is_done());
-        assert_eq!(Plan::new(&folder, None, &version).lost.len(), 3, "from nowhere: all of it is an edit");
+        assert_eq!(
+            Plan::new(&folder, None, &version).lost.len(),
+            3,
+            "from nowhere: all that the version lacks is an edit"
+        );
     }
 
     #[test]

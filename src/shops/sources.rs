@@ -47,7 +47,7 @@ impl Sources {
     #[must_use]
     pub fn of(layers: &Layers) -> Self {
         let files = |layer: &Layer| layer.files.iter().map(|f| (f.path.to_string(), f.text.clone())).collect();
-        let group = |(name, layer): &(String, Layer)| GroupFiles { name: name.clone(), files: files(layer) };
+        let group = |layer: &Layer| GroupFiles { name: layer.name.clone(), files: files(layer) };
         Self {
             base: env!("CARGO_PKG_VERSION").to_owned(),
             groups: layers.groups.iter().map(group).collect(),
@@ -73,15 +73,11 @@ impl Sources {
     /// The same files over the pack of this program.
     #[must_use]
     pub fn layers(&self, id: &ShopId) -> Layers {
-        let layer = |name: &str, files: &Files| Layer::of(name, files.clone());
-        let group = |group: &GroupFiles| {
-            let layer = Layer { kind: Kind::Group, ..layer(&group.name, &group.files) };
-            (group.name.clone(), layer)
-        };
+        let layer = |kind, name: &str, files: &Files| Layer { kind, ..Layer::of(name, files.clone()) };
         Layers {
             base: Layer::base(),
-            groups: self.groups.iter().map(group).collect(),
-            own: layer(id.as_str(), &self.files),
+            groups: self.groups.iter().map(|group| layer(Kind::Group, &group.name, &group.files)).collect(),
+            own: layer(Kind::Shop, id.as_str(), &self.files),
         }
     }
 
@@ -114,7 +110,7 @@ impl Sources {
     pub fn shown(&self) -> Files {
         let of_group = |group: &GroupFiles| {
             let name = group.name.clone();
-            group.files.clone().into_iter().map(move |(path, text)| (format!("{name}/{path}"), text))
+            group.files.iter().map(move |(path, text)| (format!("{name}/{path}"), text.clone())).collect::<Files>()
         };
         let mut files: Files = self.groups.iter().flat_map(of_group).collect();
         files.extend(self.files.clone());

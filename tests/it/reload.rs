@@ -117,7 +117,11 @@ async fn an_edited_file_is_in_force_within_two_seconds() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_edited_group_is_in_force_in_its_shops() {
     let (path, text) = ("../brand/replies/logistics/shipping_fee.yaml", fee("全品牌满59元包邮。"));
-    let files = ShopFiles { settings: "extends: brand\n", files: &[(path, &text)], ..ShopFiles::default() };
+    let files = ShopFiles {
+        settings: "extends: brand\n",
+        files: &[("../brand/shop.yaml", "group: true\n"), (path, &text)],
+        ..ShopFiles::default()
+    };
     let shop = Running::with(&files, None).await;
     assert!(shop.fee_as_told("u-1").await.contains("全品牌满59元包邮。"));
     let before = shop.playbook().await;

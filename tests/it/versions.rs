@@ -15,7 +15,7 @@ use xiaoer::store::{PlaybookVersion, Published, Store};
 use crate::binary::Run;
 use crate::postgres;
 use crate::reload::{FEE, IN_FORCE_WITHIN, fee, with_fee};
-use crate::service::{Platform, ShopFiles, http, write_shop};
+use crate::service::{Platform, SECRET, ShopFiles, http, signed, write_shop};
 
 /// What is wanted of a push on every node.
 const EVERYWHERE_WITHIN: Duration = Duration::from_secs(1);
@@ -313,4 +313,29 @@ async fn pulling_keeps_edits() {
     std::fs::remove_dir_all(&shop).unwrap();
     assert!(playbook(folder.path(), &["pull"]).ok);
     assert_eq!(std::fs::read_to_string(shop.join(FEE)).unwrap(), fee("满59元包邮。"));
+}
+
+/// What the system tells nobody of, as a secret in a file elsewhere, is read again on SIGHUP.
+#[tokio::test(flavor = "multi_thread")]
+async fn sighup_reads_secrets_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let platform = Platform::start().await;
+    write_shop(folder.path(), &platform.url, &ShopFiles::default());
+    std::fs::write(folder.path().join("secret"), "whsec_QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=").unwrap();
+    let running = Run::new(folder.path(), None).start().await;
+    let deliver = |id: &'static str| {
+        let body = json!({"type": "message.created", "data": {"message_id": id, "conversation_id": "c-1",
+            "text": "在吗", "customer": {"id": "u-1"}}});
+        signed(&http(), &running.base, "test", id, body.to_string().into_bytes()).send()
+    };
+    assert_eq!(deliver("m-1").await.unwrap().status().as_u16(), 401);
+    std::fs::write(folder.path().join("secret"), SECRET).unwrap();
+    let hangup = Command::new("kill").args(["-HUP", &running.id().to_string()]).status().unwrap();
+    assert!(hangup.success());
+    let began = Instant::now();
+    while deliver("m-1").await.unwrap().status().as_u16() != 200 {
+        assert!(began.elapsed() < Duration::from_secs(5), "the new secret is not believed");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    running.stop().await;
 }
