@@ -11,6 +11,7 @@ mod mode;
 mod people;
 pub mod period;
 pub mod replay;
+mod scripts;
 mod serve;
 pub mod simulate;
 
@@ -42,6 +43,8 @@ enum Command {
     Ask(ask::Ask),
     /// Decide stored turns anew and print what would change.
     Replay(replay::Replay),
+    /// A script library out to a table, and in from one.
+    Scripts(scripts::Scripts),
     /// Play recorded dialogues through a running service.
     Simulate(simulate::Simulate),
     /// The kill switch: how much the bot may do.
@@ -64,6 +67,7 @@ pub async fn run() -> ExitCode {
         Command::Check(check) => check.run(language),
         Command::Ask(ask) => ask.run(language).await,
         Command::Replay(replay) => replay.run(language).await,
+        Command::Scripts(scripts) => scripts.run(language),
         Command::Simulate(simulate) => simulate.run().await,
         Command::Mode(mode) => mode.run().await,
         Command::User(user) => user.run().await,

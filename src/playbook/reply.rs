@@ -78,6 +78,16 @@ impl Replies {
         self.scripts.keys().filter(move |(of, _)| *of == language).map(|(_, situation)| *situation)
     }
 
+    /// The bot's words in a language, with the situation (or the system's own name) and the tone of each.
+    pub fn words(&self, language: Language) -> impl Iterator<Item = (&str, &str, &Template)> {
+        let scripts =
+            self.scripts.iter().filter(move |((of, _), _)| *of == language).flat_map(|((_, situation), tones)| {
+                tones.iter().map(|(tone, template)| (situation.key(), tone.as_str(), template))
+            });
+        let named = self.named.iter().filter(move |((of, _), _)| *of == language);
+        scripts.chain(named.map(|((_, name), template)| (name.as_str(), PLAIN, template)))
+    }
+
     /// Every template, with what it is for.
     pub fn templates(&self) -> impl Iterator<Item = (Language, Situation, &Template)> {
         self.scripts

@@ -24,6 +24,7 @@ mod postgres;
 mod replay;
 mod road;
 mod rooms;
+mod scripts;
 mod service;
 mod simulate;
 mod store_story;
