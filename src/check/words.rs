@@ -15,7 +15,7 @@ const SYSTEM: &[&str] =
 
 pub(super) fn check(playbook: &Playbook) -> Vec<Diagnostic> {
     let mut mistakes = Vec::new();
-    for (id, replies) in &playbook.replies {
+    for (id, replies) in playbook.replies.iter() {
         let file = playbook.place_of(&format!("replies/{id}.yaml"));
         // The system's own words, and scripts for agents that belong to no intent.
         if matches!(id.area(), "system" | "library") {
@@ -121,7 +121,7 @@ fn missing_system_words(playbook: &Playbook) -> Vec<Diagnostic> {
 /// Facts that replies speak of and the shop hasn't set, with the replies that go to a person because of it.
 fn unset_facts(playbook: &Playbook) -> Vec<Diagnostic> {
     let mut unset: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (id, replies) in &playbook.replies {
+    for (id, replies) in playbook.replies.iter() {
         for (_, _, template) in replies.templates() {
             for variable in template.variables() {
                 if let Variable::Fact(path) = variable

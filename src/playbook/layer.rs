@@ -1,8 +1,8 @@
 //! Where files come from: the pack inside the binary, and a shop's folder over it.
 
 use std::io;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
 
 use rust_embed::RustEmbed;
 
@@ -19,9 +19,23 @@ struct BaseIntents;
 #[include = "*.yaml"]
 struct BaseReplies;
 
+/// Whose files a layer holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// The pack inside the binary.
+    Base,
+    /// A folder that others extend: its words and facts count, its channels don't.
+    Group,
+    /// The shop itself.
+    #[default]
+    Shop,
+}
+
 /// The files of one layer: the base pack, a group's or a shop's.
 #[derive(Clone, Debug, Default)]
 pub struct Layer {
+    /// Whose they are.
+    pub kind: Kind,
     /// Sorted by path.
     pub files: Vec<SourceFile>,
     /// What could not even be read as text.
@@ -32,11 +46,53 @@ impl Layer {
     /// The base pack, as it was built into the binary.
     #[must_use]
     pub fn base() -> Self {
+        static BASE: LazyLock<Layer> = LazyLock::new(Layer::embedded);
+        BASE.clone()
+    }
+
+    fn embedded() -> Self {
         let mut files = Vec::new();
         files.extend(embedded::<BaseIntents>("intents"));
         files.extend(embedded::<BaseReplies>("replies"));
         files.sort_by(|a, b| a.path.cmp(&b.path));
-        Self { files, unreadable: Vec::new() }
+        Self { kind: Kind::Base, files, unreadable: Vec::new() }
+    }
+
+    /// All that a shop's folder stands on, the lowest first: base, the groups it extends (folders beside it), itself.
+    /// A group that isn't there, or that leads back to itself, is told in the shop's `unreadable`.
+    ///
+    /// # Errors
+    /// The shop's folder can't be listed.
+    pub fn stack(folder: &Path) -> io::Result<Vec<Self>> {
+        let mut own = Self::folder(folder)?;
+        let mut seen = vec![folder.to_owned()];
+        let mut groups = Vec::new();
+        let mut next = own.extends();
+        while let Some(wish) = next.take() {
+            let path = folder.parent().unwrap_or(folder).join(&wish.name);
+            let group = if seen.contains(&path) { None } else { Self::folder(&path).ok() };
+            let Some(mut group) = group.filter(|group| !group.files.is_empty()) else {
+                own.unreadable.push(wish.refused(&seen, &path));
+                break;
+            };
+            group.kind = Kind::Group;
+            own.unreadable.append(&mut group.unreadable);
+            next = group.extends();
+            groups.push(group);
+            seen.push(path);
+        }
+        groups.reverse();
+        Ok([vec![Self::base()], groups, vec![own]].concat())
+    }
+
+    /// What `shop.yaml` says that this layer stands on, unless that is the base pack.
+    fn extends(&self) -> Option<Wish> {
+        let file = self.files.iter().find(|file| &*file.path == "shop.yaml")?;
+        let tree = file.parse().ok()?;
+        let node = tree.get("extends")?;
+        let name = node.text().filter(|name| *name != "base")?.to_owned();
+        let place = file.place(node.line, node.column, name.chars().count());
+        Some(Wish { name, source: file.line(place.line), place })
     }
 
     /// A layer of files that were read before, by path; shown below a name.
@@ -46,7 +102,7 @@ impl Layer {
         let mut files: Vec<SourceFile> =
             files.into_iter().map(|(path, text)| SourceFile { shown: shown(&path), path: path.into(), text }).collect();
         files.sort_by(|a, b| a.path.cmp(&b.path));
-        Self { files, unreadable: Vec::new() }
+        Self { kind: Kind::Shop, files, unreadable: Vec::new() }
     }
 
     /// A shop's folder: every `.yaml` below it but the orders, which are no script.
@@ -96,6 +152,34 @@ impl Layer {
                 self.unreadable.push(Diagnostic::error("unreadable", place, message));
             }
         }
+    }
+}
+
+/// The group that a `shop.yaml` wants to stand on.
+struct Wish {
+    name: String,
+    place: Place,
+    source: Option<String>,
+}
+
+impl Wish {
+    fn refused(&self, seen: &[PathBuf], path: &Path) -> Diagnostic {
+        let name = &self.name;
+        let message = if seen.iter().any(|seen| seen == path) {
+            Bilingual::new(format!("extends 绕回了 {name}"), format!("`extends` leads back to `{name}`"))
+        } else {
+            Bilingual::new(
+                format!("没有 {name} 这个店铺文件夹"),
+                format!("there is no folder `{name}` beside this shop"),
+            )
+        };
+        let help = Bilingual::new(
+            "写 base，或写同一个 shops 文件夹里另一个文件夹的名称",
+            "write `base`, or the name of another folder within the same shops folder",
+        );
+        let mut mistake = Diagnostic::error("unknown-group", self.place.clone(), message).with_help(help);
+        mistake.source.clone_from(&self.source);
+        mistake
     }
 }
 

@@ -1,5 +1,6 @@
 //! The scripts people edit: read, checked file by file, merged over the layers, and frozen into one immutable [`Playbook`].
 
+pub mod campaign;
 pub mod diagnostic;
 pub mod facts;
 pub mod hours;
@@ -10,9 +11,12 @@ mod load;
 pub mod order_settings;
 pub mod product;
 pub mod reply;
+mod section;
 pub mod settings;
+pub mod shelf;
+pub mod sizes;
 pub mod template;
 pub mod tree;
 pub mod words;
 
-pub use load::{Loaded, Playbook};
+pub use load::{Digest, Loaded, Playbook};

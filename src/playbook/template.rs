@@ -59,6 +59,7 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("product.price", "产品价格"),
     ("product.stock", "库存"),
     ("product.in_box", "包装清单"),
+    ("product.size", "推荐尺码"),
     ("promise.due", "承诺时间"),
     ("agent.name", "客服名"),
 ];
@@ -146,6 +147,12 @@ impl Template {
     #[must_use]
     pub fn place(&self) -> &Place {
         &self.place
+    }
+
+    /// Whether it says nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.segments.iter().all(|segment| matches!(segment, Segment::Text(text) if text.trim().is_empty()))
     }
 
     /// The variables in it, in order.

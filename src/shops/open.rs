@@ -53,12 +53,12 @@ pub fn folders(shops: &Path) -> Result<Vec<(ShopId, PathBuf)>, OpenError> {
     Ok(found)
 }
 
-/// Loads one shop's playbook over the base pack.
+/// Loads one shop's playbook over the base pack and the groups it extends.
 ///
 /// # Errors
 /// The folder can't be listed.
 pub fn load_playbook(id: &ShopId, folder: &Path) -> std::io::Result<Loaded> {
-    Ok(Playbook::load(id.clone(), &[Layer::base(), Layer::folder(folder)?]))
+    Ok(Playbook::load(id.clone(), &Layer::stack(folder)?))
 }
 
 /// What shops are opened with.

@@ -18,6 +18,7 @@ mod documents;
 mod fsync;
 mod init;
 mod ladder;
+mod layers;
 mod order_cards;
 mod orders_down;
 mod postgres;
