@@ -11,6 +11,7 @@ mod mode;
 mod people;
 pub mod period;
 pub mod replay;
+mod schema;
 mod scripts;
 mod serve;
 pub mod simulate;
@@ -43,6 +44,8 @@ enum Command {
     Ask(ask::Ask),
     /// Decide stored turns anew and print what would change.
     Replay(replay::Replay),
+    /// JSON schemas of the files that people edit, and an editor's settings.
+    Schema(schema::Schema),
     /// A script library out to a table, and in from one.
     Scripts(scripts::Scripts),
     /// Play recorded dialogues through a running service.
@@ -67,6 +70,7 @@ pub async fn run() -> ExitCode {
         Command::Check(check) => check.run(language),
         Command::Ask(ask) => ask.run(language).await,
         Command::Replay(replay) => replay.run(language).await,
+        Command::Schema(schema) => schema.run(),
         Command::Scripts(scripts) => scripts.run(language),
         Command::Simulate(simulate) => simulate.run().await,
         Command::Mode(mode) => mode.run().await,

@@ -10,6 +10,7 @@ use super::template::{SYSTEM_VARIABLES, Template, VARIABLES};
 use super::tree::{Key, Node, SourceFile};
 use crate::domain::{IntentId, Language, Situation};
 
+pub(super) const KEYS: &[&str] = &["title", "category", "zh", "en"];
 const PLAIN: &str = "plain";
 
 /// All words for one intent.
@@ -120,7 +121,7 @@ impl Reading<'_> {
     /// the words away), agents' scripts add, `remove` takes scripts away by title or first line.
     pub(super) fn read(&mut self, book: &mut ReplyBook, id: &IntentId, node: &Node) {
         let replies = Arc::make_mut(book.entry(id.clone()).or_default());
-        for (key, _, value) in keys::known(self.file, node, &["title", "category", "zh", "en"], self.mistakes) {
+        for (key, _, value) in keys::known(self.file, node, KEYS, self.mistakes) {
             match key {
                 "title" => replies.title = Local::read(value),
                 "category" => replies.category = Local::read(value),

@@ -25,6 +25,7 @@ mod postgres;
 mod replay;
 mod road;
 mod rooms;
+mod schema;
 mod scripts;
 mod service;
 mod simulate;

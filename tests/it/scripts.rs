@@ -201,7 +201,7 @@ fn every_row_that_is_left_is_named() {
     assert!(own.starts_with("# 换掉通用话术里的一句") && own.contains("  suggest: |\n    满额包邮\nen:\n"), "{own}");
     let again = place.import("rows.xlsx", &bytes);
     assert!(
-        again.contains("第 2 行  已经有了（shops/my-shop/replies/library/售后.yaml:5）：您好，马上处理\n"),
+        again.contains("第 2 行  已经有了（shops/my-shop/replies/library/售后.yaml:6）：您好，马上处理\n"),
         "{again}"
     );
     assert!(again.ends_with("12 行：导入 0，已有 4，没有导入 8\n"), "{again}");

@@ -256,13 +256,15 @@ fn short(text: &str) -> String {
 
 /// A shop's layers, with some of its own files as they would be.
 fn stack(folder: &Path, changed: &BTreeMap<String, String>) -> anyhow::Result<Vec<Layer>> {
-    let mut own = Layer::folder(folder).with_context(|| folder.display().to_string())?;
-    for (path, text) in changed {
-        own.files.retain(|file| *file.path != **path);
-        own.files.push(SourceFile::new(path.as_str(), text.as_str()));
+    let mut layers = Layer::stack(folder).with_context(|| folder.display().to_string())?;
+    if let Some(own) = layers.last_mut() {
+        for (path, text) in changed {
+            own.files.retain(|file| *file.path != **path);
+            own.files.push(SourceFile::new(path.as_str(), text.as_str()));
+        }
+        own.files.sort_by(|a, b| a.path.cmp(&b.path));
     }
-    own.files.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(vec![Layer::base(), own])
+    Ok(layers)
 }
 
 fn load(shop: &ShopId, layers: &[Layer]) -> anyhow::Result<Playbook> {
