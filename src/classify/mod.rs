@@ -17,6 +17,7 @@ use crate::text::Text;
 mod evidence;
 mod examples;
 mod form;
+pub mod learnt;
 pub mod lexicon;
 mod link;
 mod phrases;

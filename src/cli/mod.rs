@@ -6,6 +6,7 @@ mod ask;
 mod bench;
 mod check;
 mod common;
+mod eval;
 mod init;
 mod mode;
 mod people;
@@ -49,6 +50,8 @@ enum Command {
     Schema(schema::Schema),
     /// A script library out to a table, and in from one.
     Scripts(scripts::Scripts),
+    /// Measure the example classifier on labelled messages.
+    Eval(eval::Eval),
     /// Play recorded dialogues through a running service.
     Simulate(simulate::Simulate),
     /// Published versions against files: what is in force, who put it there, and back.
@@ -75,6 +78,7 @@ pub async fn run() -> ExitCode {
         Command::Replay(replay) => replay.run(language).await,
         Command::Schema(schema) => schema.run(),
         Command::Scripts(scripts) => scripts.run(language),
+        Command::Eval(eval) => eval.run(language),
         Command::Simulate(simulate) => simulate.run().await,
         Command::Playbook(playbook) => playbook.run(language).await,
         Command::Mode(mode) => mode.run().await,
