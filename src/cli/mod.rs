@@ -11,6 +11,7 @@ mod init;
 mod mode;
 mod people;
 pub mod period;
+mod playbook;
 pub mod replay;
 mod schema;
 mod scripts;
@@ -54,6 +55,8 @@ enum Command {
     Scripts(scripts::Scripts),
     /// Play recorded dialogues through a running service.
     Simulate(simulate::Simulate),
+    /// Published versions against files: what is in force, who put it there, and back.
+    Playbook(playbook::PlaybookCommand),
     /// The kill switch: how much the bot may do.
     Mode(mode::Mode),
     /// People who sign in.
@@ -78,6 +81,7 @@ pub async fn run() -> ExitCode {
         Command::Schema(schema) => schema.run(),
         Command::Scripts(scripts) => scripts.run(language),
         Command::Simulate(simulate) => simulate.run().await,
+        Command::Playbook(playbook) => playbook.run(language).await,
         Command::Mode(mode) => mode.run().await,
         Command::User(user) => user.run().await,
         Command::Token(token) => token.run().await,

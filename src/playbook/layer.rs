@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 use rust_embed::RustEmbed;
 
 use super::diagnostic::{Bilingual, Diagnostic, Place};
-use super::tree::SourceFile;
+use super::tree::{Node, SourceFile};
 
 #[derive(RustEmbed)]
 #[folder = "intents/"]
@@ -36,6 +36,8 @@ pub enum Kind {
 pub struct Layer {
     /// Whose they are.
     pub kind: Kind,
+    /// The name of their folder; the base pack's is `base`.
+    pub name: String,
     /// Sorted by path.
     pub files: Vec<SourceFile>,
     /// What could not even be read as text.
@@ -55,44 +57,50 @@ impl Layer {
         files.extend(embedded::<BaseIntents>("intents"));
         files.extend(embedded::<BaseReplies>("replies"));
         files.sort_by(|a, b| a.path.cmp(&b.path));
-        Self { kind: Kind::Base, files, unreadable: Vec::new() }
+        Self { kind: Kind::Base, name: "base".to_owned(), files, unreadable: Vec::new() }
     }
 
-    /// All that a shop's folder stands on, the lowest first: base, the groups it extends (folders beside it), itself.
-    /// A group that isn't there, or that leads back to itself, is told in the shop's `unreadable`.
+    /// The folders that a shop is made of, the lowest first: the groups it extends (folders beside it), itself. A group
+    /// that isn't there, or that leads back to one above it, ends the row and is told.
+    #[must_use]
+    pub fn folders(folder: &Path) -> (Vec<PathBuf>, Option<Diagnostic>) {
+        let mut folders = vec![folder.to_owned()];
+        let mut refused = None;
+        while let Some(wish) = folders.last().and_then(|last| Wish::of(last)) {
+            let path = folder.parent().unwrap_or(folder).join(&wish.name);
+            if folders.contains(&path) || !path.join("shop.yaml").is_file() {
+                refused = Some(wish.refused(folders.contains(&path)));
+                break;
+            }
+            folders.push(path);
+        }
+        folders.reverse();
+        (folders, refused)
+    }
+
+    /// Whether a folder is there for others to extend, and no shop itself: its `shop.yaml` says `group: true`.
+    #[must_use]
+    pub fn is_group(folder: &Path) -> bool {
+        let says_so = |(_, tree): (SourceFile, Node)| Some(tree.get("group")?.text()? == "true");
+        settings_of(folder).and_then(says_so).unwrap_or(false)
+    }
+
+    /// All that a shop's folder stands on, the lowest first: base, groups, itself. A group that can't be had is told in
+    /// the shop's `unreadable`.
     ///
     /// # Errors
-    /// The shop's folder can't be listed.
+    /// A folder can't be listed.
     pub fn stack(folder: &Path) -> io::Result<Vec<Self>> {
-        let mut own = Self::folder(folder)?;
-        let mut seen = vec![folder.to_owned()];
-        let mut groups = Vec::new();
-        let mut next = own.extends();
-        while let Some(wish) = next.take() {
-            let path = folder.parent().unwrap_or(folder).join(&wish.name);
-            let group = if seen.contains(&path) { None } else { Self::folder(&path).ok() };
-            let Some(mut group) = group.filter(|group| !group.files.is_empty()) else {
-                own.unreadable.push(wish.refused(&seen, &path));
-                break;
-            };
-            group.kind = Kind::Group;
-            own.unreadable.append(&mut group.unreadable);
-            next = group.extends();
-            groups.push(group);
-            seen.push(path);
+        let (folders, refused) = Self::folders(folder);
+        let mut layers = vec![Self::base()];
+        for folder in &folders {
+            layers.push(Self { kind: Kind::Group, ..Self::folder(folder)? });
         }
-        groups.reverse();
-        Ok([vec![Self::base()], groups, vec![own]].concat())
-    }
-
-    /// What `shop.yaml` says that this layer stands on, unless that is the base pack.
-    fn extends(&self) -> Option<Wish> {
-        let file = self.files.iter().find(|file| &*file.path == "shop.yaml")?;
-        let tree = file.parse().ok()?;
-        let node = tree.get("extends")?;
-        let name = node.text().filter(|name| *name != "base")?.to_owned();
-        let place = file.place(node.line, node.column, name.chars().count());
-        Some(Wish { name, source: file.line(place.line), place })
+        if let Some(own) = layers.last_mut() {
+            own.kind = Kind::Shop;
+            own.unreadable.extend(refused);
+        }
+        Ok(layers)
     }
 
     /// A layer of files that were read before, by path; shown below a name.
@@ -102,7 +110,7 @@ impl Layer {
         let mut files: Vec<SourceFile> =
             files.into_iter().map(|(path, text)| SourceFile { shown: shown(&path), path: path.into(), text }).collect();
         files.sort_by(|a, b| a.path.cmp(&b.path));
-        Self { kind: Kind::Shop, files, unreadable: Vec::new() }
+        Self { kind: Kind::Shop, name: name.to_owned(), files, unreadable: Vec::new() }
     }
 
     /// A shop's folder: every `.yaml` below it but the orders, which are no script.
@@ -110,7 +118,8 @@ impl Layer {
     /// # Errors
     /// The folder can't be listed. A file that can't be read is told in `unreadable`.
     pub fn folder(root: &Path) -> io::Result<Self> {
-        let mut layer = Self::default();
+        let name = root.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let mut layer = Self { name, ..Self::default() };
         layer.read_folder(root, root)?;
         layer.files.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(layer)
@@ -163,24 +172,42 @@ struct Wish {
 }
 
 impl Wish {
-    fn refused(&self, seen: &[PathBuf], path: &Path) -> Diagnostic {
+    /// What a folder's `shop.yaml` says, unless that is the base pack.
+    fn of(folder: &Path) -> Option<Self> {
+        let (file, tree) = settings_of(folder)?;
+        let node = tree.get("extends")?;
+        let name = node.text().filter(|name| *name != "base")?.to_owned();
+        let place = file.place(node.line, node.column, name.chars().count());
+        Some(Self { name, source: file.line(place.line), place })
+    }
+
+    fn refused(self, leads_back: bool) -> Diagnostic {
         let name = &self.name;
-        let message = if seen.iter().any(|seen| seen == path) {
+        let message = if leads_back {
             Bilingual::new(format!("extends 绕回了 {name}"), format!("`extends` leads back to `{name}`"))
         } else {
             Bilingual::new(
                 format!("没有 {name} 这个店铺文件夹"),
-                format!("there is no folder `{name}` beside this shop"),
+                format!("there is no shop's folder `{name}` beside this one"),
             )
         };
         let help = Bilingual::new(
             "写 base，或写同一个 shops 文件夹里另一个文件夹的名称",
             "write `base`, or the name of another folder within the same shops folder",
         );
-        let mut mistake = Diagnostic::error("unknown-group", self.place.clone(), message).with_help(help);
-        mistake.source.clone_from(&self.source);
+        let mut mistake = Diagnostic::error("unknown-group", self.place, message).with_help(help);
+        mistake.source = self.source;
         mistake
     }
+}
+
+/// A folder's `shop.yaml`, if it can be read.
+fn settings_of(folder: &Path) -> Option<(SourceFile, Node)> {
+    let mut layer = Layer::default();
+    layer.read_file(folder, &folder.join("shop.yaml"));
+    let file = layer.files.pop()?;
+    let tree = file.parse().ok()?;
+    Some((file, tree))
 }
 
 fn embedded<Files: RustEmbed>(folder: &'static str) -> impl Iterator<Item = SourceFile> {

@@ -216,3 +216,10 @@ fn resident() -> u64 {
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
     line.trim().trim_end_matches(" kB").trim().parse::<u64>().unwrap() * 1024
 }
+
+#[test]
+fn a_group_is_no_shop() {
+    let folders = Folders::with(&[("group/shop.yaml", GROUP), ("a/shop.yaml", SHOP)]);
+    let found = xiaoer::shops::folders(folders.0.path()).unwrap();
+    assert_eq!(found.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), ["a"]);
+}
