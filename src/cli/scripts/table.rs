@@ -133,7 +133,7 @@ fn comma_separated(header: &[&str], rows: &[Vec<String>]) -> anyhow::Result<Vec<
     for row in rows {
         writer.write_record(row)?;
     }
-    Ok(writer.into_inner().map_err(|error| error.into_error())?)
+    Ok(writer.into_inner().map_err(csv::IntoInnerError::into_error)?)
 }
 
 fn workbook(header: &[&str], rows: &[Vec<String>]) -> anyhow::Result<Vec<u8>> {

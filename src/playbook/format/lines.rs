@@ -191,7 +191,6 @@ pub(super) type IsList = dyn Fn(&str) -> bool;
 pub(super) fn write(map: &Map, is_list: &IsList) -> String {
     let mut out: Vec<String> = Vec::new();
     write_map(map, 0, is_list, &mut out);
-    out.dedup_by(|line, before| line.is_empty() && before.is_empty());
     let first = out.iter().position(|line| !line.is_empty()).unwrap_or(out.len());
     let last = out.iter().rposition(|line| !line.is_empty()).map_or(first, |last| last + 1);
     out[first..last].iter().map(|line| format!("{line}\n")).collect()
@@ -202,16 +201,26 @@ fn write_map(map: &Map, level: usize, is_list: &IsList, out: &mut Vec<String>) {
         out.push(if line.is_empty() { String::new() } else { format!("{}{line}", " ".repeat(level)) });
     };
     for entry in &map.entries {
-        entry.above.iter().for_each(|line| put(line, level, out));
+        one_blank(&entry.above).for_each(|line| put(line, level, out));
         put(&entry.line, level, out);
         match &entry.body {
             Body::Nothing => {}
             Body::Map(map) => write_map(map, level + 2, is_list, out),
             Body::Block(lines) if is_list(&entry.key) => {
-                lines.iter().for_each(|line| put(line.trim(), level + 2, out));
+                one_blank(lines).for_each(|line| put(line.trim(), level + 2, out));
             }
             Body::Block(lines) | Body::Other(lines) => lines.iter().for_each(|line| put(line, level + 2, out)),
         }
     }
-    map.end.iter().for_each(|line| put(line, level, out));
+    one_blank(&map.end).for_each(|line| put(line, level, out));
+}
+
+/// The lines without blank ones that follow a blank one.
+fn one_blank(lines: &[String]) -> impl Iterator<Item = &String> {
+    let mut before = false;
+    lines.iter().filter(move |line| {
+        let stays = !(before && line.is_empty());
+        before = line.is_empty();
+        stays
+    })
 }
