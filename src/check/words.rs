@@ -17,7 +17,8 @@ pub(super) fn check(playbook: &Playbook) -> Vec<Diagnostic> {
     let mut mistakes = Vec::new();
     for (id, replies) in playbook.replies.iter() {
         let file = playbook.place_of(&format!("replies/{id}.yaml"));
-        if id.area() == "system" {
+        // The system's own words, and scripts for agents that belong to no intent.
+        if matches!(id.area(), "system" | "library") {
             continue;
         }
         let Some(intent) = playbook.intents.get(id) else {

@@ -11,6 +11,7 @@ mod load;
 pub mod order_settings;
 pub mod product;
 pub mod reply;
+pub mod schema;
 mod section;
 pub mod settings;
 pub mod shelf;

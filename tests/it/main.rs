@@ -26,6 +26,8 @@ mod reload;
 mod replay;
 mod road;
 mod rooms;
+mod schema;
+mod scripts;
 mod service;
 mod simulate;
 mod store_story;
