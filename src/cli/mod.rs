@@ -6,6 +6,7 @@ mod ask;
 mod bench;
 mod check;
 mod common;
+mod fmt;
 mod init;
 mod mode;
 mod people;
@@ -16,6 +17,7 @@ mod schema;
 mod scripts;
 mod serve;
 pub mod simulate;
+mod whole;
 
 use std::process::ExitCode;
 
@@ -45,6 +47,8 @@ enum Command {
     Ask(ask::Ask),
     /// Decide stored turns anew and print what would change.
     Replay(replay::Replay),
+    /// Lay files out: order of keys, indentation, line ends.
+    Fmt(fmt::Fmt),
     /// JSON schemas of the files that people edit, and an editor's settings.
     Schema(schema::Schema),
     /// A script library out to a table, and in from one.
@@ -73,6 +77,7 @@ pub async fn run() -> ExitCode {
         Command::Check(check) => check.run(language),
         Command::Ask(ask) => ask.run(language).await,
         Command::Replay(replay) => replay.run(language).await,
+        Command::Fmt(fmt) => fmt.run(language),
         Command::Schema(schema) => schema.run(),
         Command::Scripts(scripts) => scripts.run(language),
         Command::Simulate(simulate) => simulate.run().await,

@@ -3,6 +3,7 @@
 pub mod campaign;
 pub mod diagnostic;
 pub mod facts;
+pub mod format;
 pub mod hours;
 pub mod intent;
 mod keys;

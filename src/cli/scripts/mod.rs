@@ -288,7 +288,7 @@ fn write(folder: &Path, changed: &BTreeMap<String, String>) -> anyhow::Result<()
     let mut ready = Vec::new();
     for (path, text) in changed {
         let path = folder.join(path);
-        ready.push((home::prepare(&path, text.as_bytes())?, path));
+        ready.push((super::whole::prepare(&path, text.as_bytes())?, path));
     }
     for (beside, path) in ready {
         std::fs::rename(&beside, &path).with_context(|| path.display().to_string())?;
