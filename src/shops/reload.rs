@@ -19,8 +19,8 @@ use super::{OpenError, Opening, Shops};
 use crate::domain::{PlaybookHash, ShopId};
 use crate::store::StoreError;
 
-/// Opened side by side.
-const AT_ONCE: usize = 4;
+/// Opened side by side: compiling takes a core and some memory each.
+const AT_ONCE: usize = 2;
 /// A folder that is missing is looked for once more after this time: whoever replaces one moves it away first.
 const GONE_FOR: Duration = Duration::from_millis(500);
 
