@@ -11,6 +11,7 @@ use super::intent::{self, Intents};
 use super::layer::Layer;
 use super::product::{self, Products};
 use super::reply::{Reading, ReplyBook};
+use super::scan::scan;
 use super::settings::Settings;
 use super::tree::{Node, SourceFile};
 use super::words::Words;
@@ -66,16 +67,21 @@ impl Playbook {
         let mut mistakes: Vec<Diagnostic> = layers.iter().flat_map(|layer| layer.unreadable.clone()).collect();
         let mut trees = Vec::new();
         for file in layers.iter().flat_map(|layer| &layer.files) {
-            match file.parse() {
-                Ok(tree) => trees.push((file, tree)),
-                Err(mistake) => mistakes.push(*mistake),
+            let mut scanned = scan(file);
+            mistakes.append(&mut scanned.mistakes.clone());
+            if let Some(tree) = scanned.tree.take() {
+                trees.push((scanned, tree));
             }
         }
+        let typed = mistakes.len();
         // Facts first: the replies are checked against them.
         for stage in [Stage::Settings, Stage::Intents, Stage::Replies] {
-            for (file, tree) in &trees {
-                playbook.read(stage, file, tree, &mut mistakes);
+            for (scanned, tree) in &trees {
+                playbook.read(stage, &scanned.file, tree, &mut mistakes);
             }
+        }
+        for (scanned, _) in &trees {
+            scanned.settle(&mut mistakes, typed);
         }
         mistakes.sort_by(|a, b| a.place.cmp(&b.place));
         mistakes.dedup();
