@@ -68,7 +68,7 @@ impl Playbook {
         let mut trees = Vec::new();
         for file in layers.iter().flat_map(|layer| &layer.files) {
             let mut scanned = scan(file);
-            mistakes.append(&mut scanned.mistakes.clone());
+            mistakes.extend(scanned.mistakes.iter().cloned());
             if let Some(tree) = scanned.tree.take() {
                 trees.push((scanned, tree));
             }

@@ -1,6 +1,7 @@
 //! The scripts people edit: read, checked file by file, merged over the layers, and frozen into one immutable [`Playbook`].
 
 pub mod diagnostic;
+pub mod encoding;
 pub mod facts;
 pub mod hours;
 pub mod intent;
@@ -13,6 +14,7 @@ pub mod product;
 pub mod reply;
 pub mod scan;
 pub mod settings;
+mod shape;
 pub mod template;
 pub mod tree;
 pub mod words;

@@ -17,6 +17,7 @@ mod documents;
 mod fsync;
 mod init;
 mod ladder;
+mod lint;
 mod order_cards;
 mod orders_down;
 mod postgres;

@@ -1,9 +1,12 @@
 //! Text below a bar: which lines belong to it, which only seem to, and what stands in them.
 
-use super::super::diagnostic::Severity;
+use rustc_hash::FxHashMap;
+
+use super::super::diagnostic::{Edit, Severity};
 use super::Scanner;
 use super::line::{Colon, Entry, Line, is_blank, is_name};
 use super::names::{Home, Kind, Wants, is_language};
+use crate::text::clauses_of;
 
 /// What a line between two keys is.
 enum Found<'f> {
@@ -158,9 +161,14 @@ impl<'f> Scanner<'f> {
     /// Looks at the lines of a block, once it is known which they are.
     fn lines_of_text(&mut self, content: &[Line<'f>], indent: usize, wants: Wants) {
         let right = self.align(content, indent);
+        match wants {
+            Wants::Lines => self.repeated(content, &clauses_of),
+            Wants::Messages => self.repeated(content, &|line| vec![line.to_owned()]),
+            _ => {}
+        }
         for line in content {
             match wants {
-                Wants::Lines => self.dash(line),
+                Wants::Lines | Wants::Messages => self.dash(line),
                 Wants::Scripts => self.separator(line, right),
                 Wants::Words | Wants::Anything => {}
             }
@@ -204,6 +212,28 @@ impl<'f> Scanner<'f> {
         self.slip("odd-blank", line, line.spaces()..line.indent, message, ("删掉它", "remove it"));
         self.fix(line, line.spaces()..line.indent, "");
         self.soften();
+    }
+
+    /// The same line twice in one list.
+    fn repeated(&mut self, content: &[Line<'f>], form: &dyn Fn(&str) -> Vec<String>) {
+        let mut seen: FxHashMap<Vec<String>, u32> = FxHashMap::default();
+        for line in content.iter().filter(|line| !line.is_note() || !line.rest().starts_with("# ")) {
+            let form = form(line.rest());
+            if form.is_empty() {
+                continue;
+            }
+            let Some(before) = seen.get(&form).copied() else {
+                seen.insert(form, line.number);
+                continue;
+            };
+            let message = (format!("和第 {before} 行重复"), format!("the same as line {before}"));
+            let whole = line.indent..line.indent + line.rest().len();
+            self.slip("repeated-line", line, whole, (&message.0, &message.1), ("删掉一行", "delete one of them"));
+            self.soften();
+            if let Some(told) = self.told.last_mut() {
+                told.fix.push(Edit { line: line.number, column: 0, width: 0, text: String::new() });
+            }
+        }
     }
 
     fn dash(&mut self, line: &Line<'f>) {

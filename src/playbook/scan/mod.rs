@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::diagnostic::{Bilingual, Diagnostic, Edit, Severity};
-use super::mend::{Mended, mend};
+use super::mend::{Change, Mended, mend};
 use super::tree::{Node, SourceFile};
 use line::Line;
 use names::Kind;
@@ -34,27 +34,32 @@ pub struct Scanned<'f> {
 /// Scans a file, mends what can be, and parses it.
 #[must_use]
 pub fn scan(file: &SourceFile) -> Scanned<'_> {
-    let mut mistakes = if file.text.len() > super::tree::LARGEST_FILE { Vec::new() } else { slips(file) };
-    let is_error = |mistake: &Diagnostic| mistake.severity == Severity::Error;
-    let edits: Vec<Edit> = mistakes.iter().filter(|slip| is_error(slip)).flat_map(|slip| slip.fix.clone()).collect();
+    let slips = if file.text.len() > super::tree::LARGEST_FILE { Vec::new() } else { slips(file) };
+    let is_error = |mistake: &&Diagnostic| mistake.severity == Severity::Error;
+    let edits: Vec<Edit> = slips.iter().filter(is_error).flat_map(|slip| slip.fix.clone()).collect();
+    let has_unmended = slips.iter().filter(is_error).any(|slip| slip.fix.is_empty());
     let mended = (!edits.is_empty()).then(|| mend(&file.text, edits));
     let read = match &mended {
         Some(mended) => Cow::Owned(SourceFile { text: mended.text.clone(), ..file.clone() }),
         None => Cow::Borrowed(file),
     };
-    let is_consequence = mistakes.iter().any(|slip| is_error(slip) && slip.fix.is_empty());
-    let mut scanned = Scanned { file: read, tree: None, mistakes: Vec::new(), original: file, mended };
+    let mut scanned = Scanned { file: read, tree: None, mistakes: slips, original: file, mended };
     match scanned.file.parse() {
-        Ok(tree) => scanned.tree = Some(tree),
-        Err(_) if is_consequence => {}
+        Ok(tree) => {
+            let mut shapes = super::shape::check(&scanned.file, &tree);
+            scanned.settle(&mut shapes, 0);
+            scanned.mistakes.extend(shapes);
+            scanned.tree = Some(tree);
+        }
+        // What the parser stumbles over is what was told already.
+        Err(_) if has_unmended => {}
         Err(mut mistake) => {
             if let Some(mended) = &scanned.mended {
                 scanned.place(mended, &mut mistake);
             }
-            mistakes.push(*mistake);
+            scanned.mistakes.push(*mistake);
         }
     }
-    scanned.mistakes = mistakes;
     scanned
 }
 
@@ -83,6 +88,28 @@ impl Scanned<'_> {
         mistake.source = mistake.source.as_ref().and_then(|_| self.original.line(mistake.place.line));
         mistake.fix.clear();
     }
+}
+
+/// Mending one slip may show another; so often a file is looked at again.
+const ROUNDS: usize = 8;
+
+/// A file's text with every slip mended that surely can be, and each line that was changed for it.
+#[must_use]
+pub fn mended(file: &SourceFile) -> (String, Vec<Change>) {
+    let mut file = file.clone();
+    let mut changes = Vec::new();
+    if file.text.len() > super::tree::LARGEST_FILE {
+        return (file.text, changes);
+    }
+    for _ in 0..ROUNDS {
+        let found = mend(&file.text, slips(&file).into_iter().flat_map(|slip| slip.fix));
+        if found.text == file.text {
+            break;
+        }
+        changes.extend(found.changes);
+        file.text = found.text;
+    }
+    (file.text, changes)
 }
 
 /// Every slip of a file, in the order of its lines.
@@ -138,10 +165,15 @@ impl<'f> Scanner<'f> {
                 self.item(&line);
             } else if let Some(entry) = line.entry() {
                 self.key(&line, &entry, None);
-            } else if !matches!(line.text.trim_end(), "---" | "..." | "}" | "]") && !line.text.starts_with('%') {
+            } else if !self.begins_a_document(&line) {
                 self.no_key(&line);
             }
         }
+    }
+
+    /// `---` before anything else; a second document would not be read.
+    fn begins_a_document(&self, line: &Line<'f>) -> bool {
+        self.levels.is_empty() && (line.text.starts_with("---") || line.text.starts_with('%'))
     }
 
     /// The next line that holds something.

@@ -16,8 +16,10 @@ pub(super) enum Kind {
 /// What a key holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wants {
-    /// One phrase, example or case a line.
+    /// One phrase or veto a line.
     Lines,
+    /// One whole message a line; the same words typed in another way are another one.
+    Messages,
     /// What is said to customers.
     Words,
     /// What agents are offered, parted by `---`.
@@ -47,6 +49,7 @@ pub(super) enum Home {
 
 const LANGUAGES: &[&str] = &["zh", "en"];
 const WORDING: &[&str] = &["phrases", "whole", "together", "unless", "examples", "should_match", "should_not_match"];
+const MESSAGES: &[&str] = &["examples", "should_match", "should_not_match"];
 const OF_INTENTS: &[&str] = &["means", "answer", "hand_off_to", "urgency", "needs", "gather", "off"];
 const OF_REPLIES: &[&str] = &["title", "category"];
 
@@ -88,6 +91,7 @@ impl Kind {
             return Wants::Anything;
         }
         match self {
+            Self::Intent | Self::Other if MESSAGES.contains(&english(key)) => Wants::Messages,
             Self::Intent | Self::Other if WORDING.contains(&english(key)) => Wants::Lines,
             Self::Intent if key == "remove" => Wants::Lines,
             Self::Reply | Self::System | Self::Other if key == "suggest" => Wants::Scripts,

@@ -204,7 +204,7 @@ impl<'f> Scanner<'f> {
 }
 
 /// Nobody nests lists deeper than this.
-const DEEPEST: usize = 12;
+const DEEPEST: usize = 8;
 
 /// The byte after the closing quote.
 fn closing(value: &str, quote: char) -> Option<usize> {
@@ -255,24 +255,24 @@ impl Brackets {
                 ']' | '}' => drop(stack.pop()),
                 ',' => (is_key, begins) = (top == Some('{'), true),
                 '，' | '、' if top == Some('[') || top == Some('{') && c == '，' && key_follows(rest) => {
-                    found.replace(at, c, ", ");
+                    found.replace(at, c, ", ", rest);
                     (is_key, begins) = (top == Some('{'), true);
                 }
                 '：' if is_key => {
-                    found.replace(at, c, ": ");
+                    found.replace(at, c, ": ", rest);
                     (is_key, begins) = (false, true);
                 }
                 ':' if is_key && top == Some('{') => {
                     if !rest.starts_with([' ', '\t']) && !value[..at].ends_with(['"', '\'']) {
-                        found.replace(at, c, ": ");
+                        found.replace(at, c, ": ", rest);
                     }
                     (is_key, begins) = (false, true);
                 }
                 '“' if begins && wraps(rest) => {
                     let end = rest.find('”').unwrap_or(0);
-                    found.replace(at, c, "\"");
+                    found.replace(at, c, "\"", "");
                     at += c.len_utf8() + end;
-                    found.replace(at, '”', "\"");
+                    found.replace(at, '”', "\"", "");
                     at += '”'.len_utf8();
                     begins = false;
                     continue;
@@ -281,7 +281,7 @@ impl Brackets {
                     if !stack.is_empty()
                         && rest.chars().all(|c| is_blank(c) || matches!(c, '］' | '｝' | ']' | '}')) =>
                 {
-                    found.replace(at, c, if stack.pop() == Some('[') { "]" } else { "}" });
+                    found.replace(at, c, if stack.pop() == Some('[') { "]" } else { "}" }, "");
                 }
                 '#' if value[..at].ends_with(is_blank) => break,
                 c if is_blank(c) => {}
@@ -293,7 +293,8 @@ impl Brackets {
         found
     }
 
-    fn replace(&mut self, at: usize, c: char, text: &str) {
+    fn replace(&mut self, at: usize, c: char, text: &str, rest: &str) {
+        let text = if rest.starts_with(' ') { text.trim_end() } else { text };
         self.wide.push((at, c.len_utf8(), text.to_owned()));
     }
 
