@@ -72,7 +72,7 @@ fn engine(further: usize) -> Engine {
     let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("shops/demo");
     let mut layers = vec![Layer::base(), Layer::folder(&demo).unwrap()];
     let pieces = pieces(&layers[0]);
-    layers.push(Layer { files: (0..further).map(|n| made(n, &pieces)).collect(), unreadable: Vec::new() });
+    layers.push(Layer { files: (0..further).map(|n| made(n, &pieces)).collect(), ..Layer::default() });
     let loaded = Playbook::load("demo".into(), &layers);
     Engine::compile(loaded.playbook.expect("the pack is clean")).unwrap()
 }

@@ -16,7 +16,7 @@ use crate::engine::{Engine, Orders};
 use crate::inbox::Inbox;
 use crate::outbox::Outbox;
 use crate::server::{self, Limits, Service};
-use crate::shops::{Clockwork, Opening, Secrets, Shops};
+use crate::shops::{Clockwork, Keeper, Opening, Secrets, Shops};
 use crate::store::Store;
 
 /// The time, in Unix milliseconds.
@@ -88,12 +88,13 @@ impl App {
 
     /// Opens the shops again, secrets included, while they are served.
     #[must_use]
-    pub fn reloader(&self, folder: &Path) -> Reloader {
-        Reloader { shops: self.service.shops.clone(), opening: self.opening.clone(), folder: folder.to_owned() }
+    pub fn keeper(&self) -> Keeper {
+        Keeper { shops: self.service.shops.clone(), opening: self.opening.clone() }
     }
 
     /// Serves until it is stopped: first no new requests, then the workers finish what they hold.
     pub async fn run(self) {
+        let keeper = self.keeper();
         let Self { listener, service, limits, .. } = self;
         let stop = service.stop.clone();
         let inbox = Inbox {
@@ -111,33 +112,10 @@ impl App {
         let store = service.store.clone();
         let inbox = tokio::spawn(inbox.run(stop.clone()));
         let outbox = tokio::spawn(outbox.run(stop.clone()));
+        let keeper = tokio::spawn(keeper.run(stop.clone()));
         server::serve(listener, server::router(service), limits, stop).await;
-        let _ = tokio::join!(inbox, outbox);
+        let _ = tokio::join!(inbox, outbox, keeper);
         store.close().await;
-    }
-}
-
-/// Reads the shops' files and secrets again.
-pub struct Reloader {
-    shops: Arc<Shops>,
-    opening: Opening,
-    folder: std::path::PathBuf,
-}
-
-impl Reloader {
-    /// Now. What can't be read is logged, and what was served before is served on.
-    pub async fn reload(&self) {
-        match self.shops.reload(&self.folder, &self.opening).await {
-            Ok(()) => {
-                for problem in self.shops.problems() {
-                    for mistake in &problem.mistakes {
-                        tracing::error!(shop = %problem.shop, "{}", mistake.render(Language::En));
-                    }
-                }
-                tracing::info!("the shops were read again");
-            }
-            Err(error) => tracing::error!(%error, "the shops could not be read again"),
-        }
     }
 }
 

@@ -1,10 +1,12 @@
 //! THE PATH, on one screen: normalise → classify → look up → decide.
 
+use std::sync::OnceLock;
+
 use async_trait::async_trait;
 
 use crate::classify::{Classifier, CompileError};
 use crate::decide::{self, Moment};
-use crate::domain::{ConversationState, Message, OrderQuestion, OrdersFound, TurnInput, TurnOutcome, talk};
+use crate::domain::{At, ConversationState, Message, OrderQuestion, OrdersFound, TurnInput, TurnOutcome, talk};
 use crate::playbook::Playbook;
 use crate::text::Text;
 
@@ -18,10 +20,21 @@ pub trait Orders: Send + Sync {
 /// A playbook with its classifier: all that a decision needs besides the turn. Immutable and shared.
 #[derive(Debug)]
 pub struct Engine {
-    /// The words and the settings.
+    /// The words and the settings, without those of campaigns.
     pub playbook: Playbook,
     /// Compiled from the playbook.
     pub classifier: Classifier,
+    /// For every set of campaigns that run together at some time.
+    seasons: Vec<Season>,
+}
+
+/// A playbook while campaigns run.
+#[derive(Debug)]
+struct Season {
+    running: Vec<usize>,
+    playbook: Playbook,
+    /// Compiled when it is first needed: most campaigns are over or still to come.
+    classifier: OnceLock<Classifier>,
 }
 
 impl Engine {
@@ -30,14 +43,33 @@ impl Engine {
     /// # Errors
     /// [`CompileError`]: a pattern of the shop's that is none.
     pub fn compile(playbook: Playbook) -> Result<Self, CompileError> {
-        Ok(Self { classifier: Classifier::compile(&playbook)?, playbook })
+        let classifier = Classifier::compile(&playbook)?;
+        let season = |running: Vec<usize>| {
+            let playbook = playbook.during(&running);
+            Season { running, playbook, classifier: OnceLock::new() }
+        };
+        let seasons = seasons(&playbook).into_iter().map(season).collect();
+        Ok(Self { classifier, seasons, playbook })
+    }
+
+    /// The words and the classifier in force at a time. The first call in a new season compiles what is new in it.
+    #[must_use]
+    pub fn at(&self, now: At) -> (&Playbook, &Classifier) {
+        let running = self.playbook.running(now);
+        let Some(season) = self.seasons.iter().find(|season| season.running == running) else {
+            return (&self.playbook, &self.classifier);
+        };
+        // A campaign too large for an automaton is refused when it is checked; its phrases are left out then.
+        let compile = || self.classifier.for_words_of(&season.playbook).unwrap_or_else(|_| self.classifier.clone());
+        (&season.playbook, season.classifier.get_or_init(compile))
     }
 
     /// Decides a turn.
     pub async fn decide(&self, input: &TurnInput, orders: &dyn Orders) -> TurnOutcome {
+        let (playbook, classifier) = self.at(input.now);
         let texts: Vec<Text<'_>> = input.messages.iter().map(|message| Text::of(&message.text)).collect();
-        let classification = self.classifier.classify(&input.messages, &texts);
-        let moment = Moment::new(&self.playbook, input, &classification);
+        let classification = classifier.classify(&input.messages, &texts);
+        let moment = Moment::new(playbook, input, &classification);
         let found = match moment.order_question() {
             Some(question) => orders.look_up(&question, input).await,
             None => OrdersFound::default(),
@@ -56,15 +88,24 @@ impl Engine {
     /// Whether these messages ask for something, call for a person, or answer what the bot asked, so that nothing more
     /// need be waited for.
     #[must_use]
-    pub fn is_whole(&self, messages: &[Message], state: &ConversationState) -> bool {
+    pub fn is_whole(&self, messages: &[Message], state: &ConversationState, now: At) -> bool {
         let texts: Vec<Text<'_>> = messages.iter().map(|message| Text::of(&message.text)).collect();
-        let understood = self.classifier.classify(messages, &texts);
+        let understood = self.at(now).1.classify(messages, &texts);
         let calls_for_a_person = [talk::ASK_FOR_HUMAN, talk::WRONG_ANSWER, talk::NOT_SOLVED, talk::ABUSE]
             .iter()
             .any(|id| understood.has(id));
         let answers = state.pending.is_some() && !understood.slots.is_empty();
         calls_for_a_person || answers || understood.alarm.is_some() || understood.requests().next().is_some()
     }
+}
+
+/// Every set of campaigns that run together at some time: what runs changes only where one begins or ends.
+fn seasons(playbook: &Playbook) -> Vec<Vec<usize>> {
+    let changes = playbook.campaigns.iter().flat_map(|campaign| [campaign.from, campaign.to]);
+    let mut seasons: Vec<Vec<usize>> = changes.map(|at| playbook.running(at)).filter(|set| !set.is_empty()).collect();
+    seasons.sort();
+    seasons.dedup();
+    seasons
 }
 
 /// Orders as they were found when a turn was decided: for deciding it again.

@@ -100,7 +100,7 @@ impl Inbox {
             return self.store.postpone(&claimed.shop, &claimed.id, self.clockwork.now().plus(30 * SECOND)).await;
         };
         let engine = shop.engine();
-        let window_end = window_end(&engine, &claimed);
+        let window_end = window_end(&engine, &claimed, self.clockwork.now());
         if self.clockwork.now() < window_end {
             return self.store.postpone(&claimed.shop, &claimed.id, window_end).await;
         }
@@ -173,8 +173,9 @@ async fn decided(engine: &Engine, shop: &Shop, input: &TurnInput) -> TurnOutcome
 }
 
 /// When the gathering of this burst ends.
-fn window_end(engine: &Engine, claimed: &ClaimedConversation) -> At {
-    let quiet = if engine.is_whole(&claimed.messages, &claimed.state) { AFTER_A_REQUEST } else { AFTER_A_FRAGMENT };
+fn window_end(engine: &Engine, claimed: &ClaimedConversation, now: At) -> At {
+    let is_whole = engine.is_whole(&claimed.messages, &claimed.state, now);
+    let quiet = if is_whole { AFTER_A_REQUEST } else { AFTER_A_FRAGMENT };
     claimed.last_pending_at.plus(quiet).min(claimed.first_pending_at.plus(WINDOW_AT_MOST))
 }
 

@@ -3,20 +3,35 @@
 use crate::classify::Classifier;
 use crate::domain::{At, Classification, IntentId, Language, LostWhy, Message, MessageId};
 use crate::playbook::Playbook;
-use crate::playbook::diagnostic::{Bilingual, Diagnostic};
-use crate::playbook::intent::Line;
+use crate::playbook::diagnostic::{Bilingual, Diagnostic, Severity};
+use crate::playbook::intent::{Line, Wording};
 use crate::text::Text;
 
 pub(super) fn check(playbook: &Playbook, classifier: &Classifier) -> Vec<Diagnostic> {
+    let top = top_level(playbook);
     let mut failed = Vec::new();
     for intent in playbook.intents.values() {
         for wording in Language::ALL.iter().filter_map(|language| intent.wording.get(language)) {
-            let (wanted, unwanted) = (&wording.should_match, &wording.should_not_match);
-            failed.extend(wanted.iter().filter_map(|case| should_match(classifier, &intent.id, case)));
-            failed.extend(unwanted.iter().filter_map(|case| should_not_match(classifier, &intent.id, case)));
+            for case in &wording.should_match {
+                failed.extend(should_match(classifier, &intent.id, case).map(|told| of_layer(told, case, top)));
+            }
+            for case in &wording.should_not_match {
+                failed.extend(should_not_match(classifier, &intent.id, case).map(|told| of_layer(told, case, top)));
+            }
         }
     }
     failed
+}
+
+/// How high the layers reach.
+fn top_level(playbook: &Playbook) -> u8 {
+    let wordings = playbook.intents.values().flat_map(|intent| intent.wording.values());
+    wordings.flat_map(Wording::lines).map(|line| line.level).max().unwrap_or_default()
+}
+
+/// A shop may mean to change what a layer below wrote; a case of that layer is no error of the shop's then.
+fn of_layer(told: Diagnostic, case: &Line, top: u8) -> Diagnostic {
+    if case.level == top { told } else { Diagnostic { severity: Severity::Warning, ..told } }
 }
 
 fn understand(classifier: &Classifier, text: &str) -> Classification {

@@ -2,17 +2,43 @@
 //! Serving never needs this room.
 
 mod cases;
+mod claims;
+mod names;
 mod words;
 
-use crate::classify::Classifier;
+use crate::classify::{Classifier, CompileError};
 use crate::playbook::Playbook;
-use crate::playbook::diagnostic::Diagnostic;
+use crate::playbook::diagnostic::{Bilingual, Diagnostic, Severity};
 
 /// Checks a whole playbook with the classifier compiled from it: all mistakes at once, in the order of files and lines.
 #[must_use]
 pub fn check(playbook: &Playbook, classifier: &Classifier) -> Vec<Diagnostic> {
     let mut mistakes = words::check(playbook);
+    mistakes.extend(claims::check(playbook));
+    mistakes.extend(names::check(playbook));
     mistakes.extend(cases::check(playbook, classifier));
+    // A campaign may break words or cases that hold without it.
+    for campaign in 0..playbook.campaigns.len() {
+        let during = playbook.during(&[campaign]);
+        // Advice on what is still to be filled in is given once, without campaigns.
+        let told = words::check(&during).into_iter().chain(claims::check(&during)).chain(names::check(&during));
+        mistakes.extend(told.filter(|told| told.severity == Severity::Error));
+        match classifier.for_words_of(&during) {
+            Ok(classifier) => mistakes.extend(cases::check(&during, &classifier)),
+            Err(error) => mistakes.push(too_large(&during, campaign, &error)),
+        }
+    }
     mistakes.sort_by(|a, b| a.place.cmp(&b.place));
+    mistakes.dedup();
     mistakes
+}
+
+fn too_large(playbook: &Playbook, campaign: usize, error: &CompileError) -> Diagnostic {
+    let name = playbook.campaigns.get(campaign).map(|campaign| campaign.name.as_str()).unwrap_or_default();
+    let place = playbook.place_of(&format!("campaigns/{name}.yaml"));
+    Diagnostic::error(
+        "too-many-phrases",
+        place,
+        Bilingual::new(format!("说法太多，编译不了：{error}"), error.to_string()),
+    )
 }

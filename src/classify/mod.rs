@@ -2,13 +2,16 @@
 //! weighing what they say against each other. Knows nothing of stores, networks or clocks.
 
 use std::fmt;
+use std::sync::{Arc, LazyLock};
 
+use rustc_hash::FxHashSet;
 use thiserror::Error;
 
 use crate::domain::{
     Alarm, Candidate, Classification, Evidence, EvidenceKind, IntentId, Lost, LostWhy, Message, Slot, Span, talk,
 };
 use crate::playbook::Playbook;
+use crate::playbook::shelf::Shelf;
 use crate::text::Text;
 
 mod evidence;
@@ -23,7 +26,7 @@ mod weigh;
 mod word_lists;
 
 pub use examples::{ExampleModel, Judgement};
-pub use phrases::together_words;
+pub use phrases::{MOST_WORDS, together_words};
 
 use evidence::{Piece, Reader, Vetoed};
 use examples::Remembered;
@@ -44,19 +47,34 @@ pub enum CompileError {
     Pattern(#[from] slots::BadPattern),
 }
 
-/// A playbook, compiled for reading messages. Immutable and shared.
+/// A playbook, compiled for reading messages. Immutable; what shops have in common is compiled once and shared, so that
+/// a copy is cheap.
+#[derive(Clone)]
 pub struct Classifier {
-    phrases: Phrases,
-    fillers: Fillers,
-    slots: Slots,
-    vocabulary: Vocabulary,
-    examples: Box<dyn ExampleModel>,
+    wording: Arc<Compiled>,
+    slots: Arc<Slots>,
+    vocabulary: Arc<Vocabulary>,
     gap: f32,
 }
 
+/// What comes of the intents alone.
+#[derive(Debug)]
+struct Compiled {
+    phrases: Phrases,
+    fillers: Fillers,
+    examples: Box<dyn ExampleModel>,
+    /// The Latin words of the phrases, which are no slips of a name.
+    latin: FxHashSet<String>,
+}
+
+static COMPILED: LazyLock<Shelf<Compiled>> = LazyLock::new(Shelf::default);
+static SLOTS: LazyLock<Shelf<Slots>> = LazyLock::new(Shelf::default);
+/// Of shops without products.
+static VOCABULARIES: LazyLock<Shelf<Vocabulary>> = LazyLock::new(Shelf::default);
+
 impl fmt::Debug for Classifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Classifier").field("intents", &self.phrases.intents.len()).finish_non_exhaustive()
+        f.debug_struct("Classifier").field("intents", &self.wording.phrases.intents.len()).finish_non_exhaustive()
     }
 }
 
@@ -66,15 +84,26 @@ impl Classifier {
     /// # Errors
     /// [`CompileError`]: a pattern that is none, or more phrases than an automaton holds.
     pub fn compile(playbook: &Playbook) -> Result<Self, CompileError> {
-        let vocabulary = Vocabulary::of(playbook);
-        Ok(Self {
-            phrases: Phrases::compile(playbook)?,
-            fillers: Fillers::new(),
-            slots: Slots::compile(&playbook.settings.order_numbers, vocabulary.tracking_patterns())?,
-            vocabulary,
-            examples: Box::new(Remembered::learn(playbook)),
-            gap: playbook.settings.ambiguous_gap,
-        })
+        let settings = &playbook.settings;
+        let key = format!("{}\n{}", playbook.digest().as_str(), settings.risk_words.join("\n"));
+        let wording = COMPILED.get(&key, || Compiled::of(playbook))?;
+        let vocabulary = if playbook.products.is_empty() {
+            VOCABULARIES.of("", || Vocabulary::of(playbook))
+        } else {
+            Arc::new(Vocabulary::of(playbook))
+        };
+        let numbers = &settings.order_numbers;
+        let slots = SLOTS.get(&numbers.join("\n"), || Slots::compile(numbers, vocabulary.tracking_patterns()))?;
+        Ok(Self { wording, slots, vocabulary, gap: settings.ambiguous_gap })
+    }
+
+    /// The classifier of a playbook that differs from this one's in its words alone.
+    ///
+    /// # Errors
+    /// [`CompileError`]: more phrases than an automaton holds.
+    pub fn for_words_of(&self, playbook: &Playbook) -> Result<Self, CompileError> {
+        let key = format!("{}\n{}", playbook.digest().as_str(), playbook.settings.risk_words.join("\n"));
+        Ok(Self { wording: COMPILED.get(&key, || Compiled::of(playbook))?, ..self.clone() })
     }
 
     /// Understands the messages of a turn.
@@ -86,7 +115,7 @@ impl Classifier {
         }
         let language = texts.iter().rev().find_map(Text::language);
         let pieces = std::mem::take(&mut reading.pieces);
-        let weighed = Scales { phrases: &self.phrases, texts, gap: self.gap }.weigh(pieces, &reading.vetoed);
+        let weighed = Scales { phrases: &self.wording.phrases, texts, gap: self.gap }.weigh(pieces, &reading.vetoed);
         let mut understood = Classification {
             language,
             intents: weighed.intents,
@@ -111,28 +140,31 @@ impl Classifier {
     /// Bytes that the automaton takes.
     #[must_use]
     pub fn memory(&self) -> usize {
-        self.phrases.memory()
+        self.wording.phrases.memory()
     }
 
     fn read_message(&self, number: usize, message: &Message, text: &Text<'_>, reading: &mut Reading) {
         let mut hits = Vec::with_capacity(32);
-        self.phrases.find(text, &mut hits);
-        let reader = Reader { phrases: &self.phrases, fillers: &self.fillers, text, message: number, hits: &hits };
+        let Compiled { phrases, fillers, examples, latin } = &*self.wording;
+        phrases.find(text, &mut hits);
+        let reader = Reader { phrases, fillers, text, message: number, hits: &hits };
         reader.read(&mut reading.pieces, &mut reading.vetoed);
         let slots = self.slots.read(text, number);
         let whole = Span { message: number, start: 0, end: message.text.len() };
         if let Some(form) = form::form(message, text, &slots) {
-            let evidence = Evidence { kind: EvidenceKind::Form, line: String::new(), spans: vec![whole] };
+            let evidence =
+                Evidence { kind: EvidenceKind::Form, line: String::new(), spans: vec![whole], confidence: 1.0 };
             reading.seen.push((IntentId::from(form), evidence, 1.0));
         }
-        for judgement in self.examples.judge(text) {
-            let intent = self.phrases.intents[judgement.intent as usize].clone();
-            let evidence = Evidence { kind: EvidenceKind::Example, line: judgement.line, spans: vec![whole] };
-            reading.seen.push((intent, evidence, judgement.confidence));
+        for judgement in examples.judge(text) {
+            let intent = phrases.intents[judgement.intent as usize].clone();
+            let Judgement { line, confidence, .. } = judgement;
+            let evidence = Evidence { kind: EvidenceKind::Example, line, spans: vec![whole], confidence };
+            reading.seen.push((intent, evidence, confidence));
         }
         reading.questions.extend(self.questions(text, number, &hits));
         reading.alarm = worse(reading.alarm, alarm(text, &hits));
-        reading.mentions.extend(self.vocabulary.find(text, number));
+        reading.mentions.extend(self.vocabulary.find(text, number, latin));
         reading.slots.extend(slots);
     }
 
@@ -142,8 +174,19 @@ impl Classifier {
             let (place, said) = (text.origin(&clause.range), text.clause(clause));
             let asks = form::is_asked(text.original(), place.end)
                 || hits.iter().any(|hit| hit.clause == number && hit.claim == Claim::Asking);
-            let is_request = asks && !form::is_fragment(said) && !self.fillers.are_all_of(said);
+            let is_request = asks && !form::is_fragment(said) && !self.wording.fillers.are_all_of(said);
             is_request.then_some(Span { message, start: place.start, end: place.end })
+        })
+    }
+}
+
+impl Compiled {
+    fn of(playbook: &Playbook) -> Result<Self, CompileError> {
+        Ok(Self {
+            phrases: Phrases::compile(playbook)?,
+            fillers: Fillers::new(),
+            examples: Box::new(Remembered::learn(playbook)),
+            latin: vocabulary::latin_words(playbook),
         })
     }
 }

@@ -15,7 +15,7 @@ fn classifier(intents: &[(&str, &str)]) -> Classifier {
     let file = |path: &str, text: String| SourceFile::new(path, text);
     let mut files = vec![file("shop.yaml", "languages: [zh, en]\norder_numbers: [\"20\\\\d{16}\"]\n".to_owned())];
     files.extend(intents.iter().map(|(id, wording)| file(&format!("intents/{id}.yaml"), yaml(wording))));
-    let loaded = Playbook::load("test".into(), &[Layer { files, unreadable: Vec::new() }]);
+    let loaded = Playbook::load("test".into(), &[Layer { files, ..Layer::default() }]);
     assert!(loaded.mistakes.is_empty(), "{:#?}", loaded.mistakes);
     Classifier::compile(&loaded.playbook.unwrap()).unwrap()
 }

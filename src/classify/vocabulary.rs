@@ -12,11 +12,10 @@ use super::lexicon::{self, Carrier, Entry, Lexicon};
 
 static CARRIERS: LazyLock<Vec<Carrier>> = LazyLock::new(|| lexicon::carriers(lexicon::CARRIERS));
 
-/// The lexicon of a playbook, and the Latin words that are no slips of a name.
+/// The lexicon of a playbook.
 #[derive(Debug)]
 pub(super) struct Vocabulary {
     lexicon: Lexicon,
-    known: FxHashSet<String>,
     tracking: Vec<String>,
 }
 
@@ -34,13 +33,13 @@ impl Vocabulary {
         }
         Self {
             lexicon: Lexicon::build(entries),
-            known: latin_words(playbook),
             tracking: CARRIERS.iter().filter_map(|carrier| carrier.tracking.clone()).collect(),
         }
     }
 
-    pub(super) fn find(&self, text: &Text<'_>, message: usize) -> Vec<Mention> {
-        self.lexicon.find(text, message, &|word| self.known.contains(word))
+    /// What a text names. The `latin` words are no slips of a name.
+    pub(super) fn find(&self, text: &Text<'_>, message: usize, latin: &FxHashSet<String>) -> Vec<Mention> {
+        self.lexicon.find(text, message, &|word| latin.contains(word))
     }
 
     pub(super) fn tracking_patterns(&self) -> &[String] {
@@ -49,7 +48,7 @@ impl Vocabulary {
 }
 
 /// Every Latin word that the playbook itself uses: `shipping` is no slip of a product's name.
-fn latin_words(playbook: &Playbook) -> FxHashSet<String> {
+pub(super) fn latin_words(playbook: &Playbook) -> FxHashSet<String> {
     let wordings = playbook.intents.values().filter_map(|intent| intent.wording.get(&Language::En));
     let lines = wordings.flat_map(|w| w.phrases.iter().chain(&w.whole).chain(&w.together).chain(&w.examples));
     let clauses = lines.flat_map(|line| text::clauses_of(&line.text));

@@ -114,7 +114,8 @@ impl Scales<'_> {
             let at = text.origin(&(*start..*end));
             Span { message: piece.message, start: at.start, end: at.end }
         });
-        Evidence { kind: piece.kind, line: self.phrases.lines[piece.line as usize].clone(), spans: spans.collect() }
+        let line = self.phrases.lines[piece.line as usize].clone();
+        Evidence { kind: piece.kind, line, spans: spans.collect(), confidence: piece.confidence }
     }
 
     /// Intents that claim the same words: the clearly stronger one stands alone, close ones are each other's rivals.

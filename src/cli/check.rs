@@ -16,6 +16,7 @@ use crate::playbook::encoding::to_utf8;
 use crate::playbook::layer::Layer;
 use crate::playbook::mend::Change;
 use crate::playbook::scan::mended;
+use crate::playbook::secret::hidden;
 use crate::shops;
 
 /// Reads every playbook as the service would, runs the cases inside it, and prints every mistake at once.
@@ -102,7 +103,7 @@ impl Check {
                 (None, Language::Zh) => "（删掉这一行）".to_owned(),
                 (None, Language::En) => "(line removed)".to_owned(),
             };
-            self.say(&format!("{shown}:{}: {} → {after}", change.line, change.before));
+            self.say(&hidden(&format!("{shown}:{}: {} → {after}", change.line, change.before)));
         }
     }
 

@@ -38,6 +38,16 @@ impl ShopOptions {
         }
         Ok(folders)
     }
+
+    /// The one shop that is meant: the one named, else the only one.
+    pub(super) fn only(&self) -> anyhow::Result<(ShopId, PathBuf)> {
+        let folders = self.folders()?;
+        let [one] = &folders[..] else {
+            let names: Vec<&str> = folders.iter().map(|(id, _)| id.as_str()).collect();
+            bail!("which shop? name one with --shop: {}", names.join(", "));
+        };
+        Ok(one.clone())
+    }
 }
 
 /// Where the data is.

@@ -9,6 +9,9 @@ mod common;
 mod init;
 mod mode;
 mod people;
+pub mod period;
+mod playbook;
+pub mod replay;
 mod serve;
 pub mod simulate;
 
@@ -38,8 +41,12 @@ enum Command {
     Check(check::Check),
     /// Explain what would be done about one message.
     Ask(ask::Ask),
+    /// Decide stored turns anew and print what would change.
+    Replay(replay::Replay),
     /// Play recorded dialogues through a running service.
     Simulate(simulate::Simulate),
+    /// Published versions against files: what is in force, who put it there, and back.
+    Playbook(playbook::PlaybookCommand),
     /// The kill switch: how much the bot may do.
     Mode(mode::Mode),
     /// People who sign in.
@@ -59,7 +66,9 @@ pub async fn run() -> ExitCode {
         Command::Init(init) => init.run(),
         Command::Check(check) => check.run(language),
         Command::Ask(ask) => ask.run(language).await,
+        Command::Replay(replay) => replay.run(language).await,
         Command::Simulate(simulate) => simulate.run().await,
+        Command::Playbook(playbook) => playbook.run(language).await,
         Command::Mode(mode) => mode.run().await,
         Command::User(user) => user.run().await,
         Command::Token(token) => token.run().await,

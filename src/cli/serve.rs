@@ -10,17 +10,18 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::common::{DataOptions, clockwork};
-use crate::app::{App, Reloader, Start};
+use crate::app::{App, Start};
 use crate::domain::Language;
 use crate::playbook::settings::SecretSource;
-use crate::shops::{Secrets, Shop};
+use crate::shops::{Keeper, Secrets, Shop};
 
 /// Runs the service. With no arguments: SQLite in ./data, the shops of ./shops, 127.0.0.1:8787.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  xiaoer serve\n  xiaoer serve --listen 0.0.0.0:8787 --shops /etc/xiaoer/shops --data /var/lib/xiaoer\n  \
                         xiaoer serve --database postgres://xiaoer@localhost/xiaoer\n\n\
-                        SIGTERM and Ctrl-C finish what is under way and exit with 0; SIGHUP reads files and secrets again."
+                        SIGTERM and Ctrl-C finish what is under way and exit with 0. Edited files are in force within 2 s;\n\
+                        SIGHUP reads everything again, secrets too."
 )]
 pub(super) struct Serve {
     /// A TOML file with any of: listen, data, database, shops. The command line comes first.
@@ -73,13 +74,14 @@ impl Serve {
             for mistake in &problem.mistakes {
                 eprintln!("{}", mistake.render(Language::En));
             }
-            eprintln!("shop `{}` is not served until this is mended (`xiaoer check`)\n", problem.shop);
+            let so = if problem.served { "is served as it was published last" } else { "is not served" };
+            eprintln!("shop `{}` {so} until this is mended (`xiaoer check`)\n", problem.shop);
         }
         println!("xiaoer {} listens on http://{address}", env!("CARGO_PKG_VERSION"));
         for shop in app.shops().all() {
             print!("{}", welcome(&shop, address, &Secrets::below(&data.data)));
         }
-        tokio::spawn(listen_for_signals(stop, app.reloader(&shops)));
+        tokio::spawn(listen_for_signals(stop, app.keeper()));
         app.run().await;
         Ok(ExitCode::SUCCESS)
     }
@@ -98,7 +100,7 @@ fn start_log() {
     let _ = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
 
-async fn listen_for_signals(stop: CancellationToken, reloader: Reloader) {
+async fn listen_for_signals(stop: CancellationToken, keeper: Keeper) {
     let (Ok(mut term), Ok(mut hangup)) = (signal(SignalKind::terminate()), signal(SignalKind::hangup())) else {
         return;
     };
@@ -106,7 +108,7 @@ async fn listen_for_signals(stop: CancellationToken, reloader: Reloader) {
         tokio::select! {
             _ = term.recv() => break,
             _ = tokio::signal::ctrl_c() => break,
-            _ = hangup.recv() => reloader.reload().await,
+            _ = hangup.recv() => keeper.reload().await,
         }
     }
     stop.cancel();

@@ -1,8 +1,8 @@
 //! Finding the shop's words for what is to be said, and filling them in. Nothing half filled leaves this file.
 
-use crate::domain::{At, IntentId, Need, OrderLookup, OrderSummary, Reply, ReplyPart, Rung, Said, Situation};
+use crate::domain::{At, IntentId, Need, OrderLookup, OrderSummary, Reply, ReplyPart, Rung, Said, Situation, SlotKind};
 use crate::playbook::Playbook;
-use crate::playbook::reply::Found;
+use crate::playbook::reply::{Found, ReplyBook};
 use crate::playbook::template::{Template, Variable};
 
 use super::moment::{Moment, Request};
@@ -46,6 +46,8 @@ impl<'a> Speaker<'a> {
             order: self.lookup.one(),
             product: self.moment.product,
             attributes: &self.moment.attributes,
+            height: self.moment.measure(SlotKind::Height),
+            weight: self.moment.measure(SlotKind::Weight).map(|grams| grams / 1000.0),
             due: self.due,
             system,
         }
@@ -87,8 +89,15 @@ impl<'a> Speaker<'a> {
         (found.situation == situation).then(|| self.fill(id, found, &[]).ok()).flatten()
     }
 
+    /// The product's own words go before the shop's, unless the shop's speak of the situation more closely.
     fn find(&self, id: &IntentId, situation: Situation) -> Option<Found<'a>> {
-        self.playbook().replies.get(id)?.find(self.moment.language, situation, self.tone)
+        let find = |book: &'a ReplyBook| book.get(id)?.find(self.moment.language, situation, self.tone);
+        let own = self.moment.product.and_then(|product| find(&product.replies));
+        let shops = find(&self.playbook().replies);
+        match (own, shops) {
+            (Some(own), Some(shops)) if own.situation != situation && shops.situation == situation => Some(shops),
+            (own, shops) => own.or(shops),
+        }
     }
 
     fn said(&self, id: &IntentId, situation: Situation) -> Words {

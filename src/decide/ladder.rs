@@ -165,7 +165,7 @@ impl<'a> Ladder<'a> {
     fn never(&mut self) -> Option<Decision> {
         let request = self.moment.requests.iter().find(|request| request.intent.answer == AnswerPolicy::Never);
         let abuse = self.has(talk::ABUSE).then(|| self.moment.playbook.intents.get(&IntentId::from(talk::ABUSE)));
-        let intent = request.map(|request| request.intent).or(abuse.flatten())?;
+        let intent = request.map(|request| request.intent).or(abuse.flatten().map(AsRef::as_ref))?;
         let mut decision = self.hand_off(Rung::Never, intent.urgency, intent.id.as_str());
         decision.queue = intent.hand_off_to.clone().or(decision.queue);
         self.gather(&intent.gather, &mut decision);

@@ -163,6 +163,11 @@ impl<'a> Moment<'a> {
             || self.requests.iter().any(is_complaint)
     }
 
+    /// A measure the customer named in this turn.
+    pub(super) fn measure(&self, kind: SlotKind) -> Option<f32> {
+        self.understood.slots_of(kind).next()?.value.parse().ok()
+    }
+
     fn last_four(&self) -> Option<String> {
         let digits =
             self.understood.slots_of(SlotKind::LastFour).chain(self.understood.slots_of(SlotKind::Phone)).next()?;
@@ -192,7 +197,7 @@ impl<'a> Moment<'a> {
             [one] => Some(one),
             _ => None,
         };
-        self.playbook.products.get(id?)
+        self.playbook.products.get(id?).map(AsRef::as_ref)
     }
 
     fn names_product(&self) -> bool {

@@ -41,6 +41,8 @@ pub fn order_card(playbook: &Playbook, order: &OrderSummary, language: Language)
         order: Some(order),
         product: None,
         attributes: &[],
+        height: None,
+        weight: None,
         due: None,
         system: &[],
     };

@@ -64,9 +64,12 @@ fn of_request(speaker: &Speaker<'_>, request: &Request<'_>, found: &mut Vec<Sugg
 }
 
 fn scripts(speaker: &Speaker<'_>, request: &Request<'_>, found: &mut Vec<Suggestion>) {
-    let Some(replies) = speaker.moment.playbook.replies.get(&request.intent.id) else { return };
+    let moment = speaker.moment;
+    let books = moment.product.map(|product| &product.replies).into_iter().chain([&*moment.playbook.replies]);
+    let scripts =
+        books.filter_map(|book| book.get(&request.intent.id)).flat_map(|replies| replies.suggest(moment.language));
     let mut score = request.confidence * FURTHER_SCRIPT;
-    for script in replies.suggest(speaker.moment.language) {
+    for script in scripts {
         found.push(Suggestion {
             intent: request.intent.id.clone(),
             text: speaker.draft(&script.text),

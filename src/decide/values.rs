@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use crate::domain::{At, Customer, Language, OrderState, OrderSummary};
 use crate::playbook::Playbook;
 use crate::playbook::product::Product;
+use crate::playbook::sizes;
 use crate::playbook::template::Variable;
 
 /// What scripts can speak of.
@@ -22,6 +23,10 @@ pub struct Values<'a> {
     pub product: Option<&'a Product>,
     /// The attributes asked about, by their ids.
     pub attributes: &'a [String],
+    /// How tall the customer is, in centimetres.
+    pub height: Option<f32>,
+    /// What the customer weighs, in kilograms.
+    pub weight: Option<f32>,
     /// When a promise falls due.
     pub due: Option<At>,
     /// Values of the system's own words.
@@ -33,7 +38,11 @@ impl Values<'_> {
     #[must_use]
     pub fn get(&self, variable: &Variable) -> Option<String> {
         match variable {
-            Variable::Fact(path) => self.playbook.facts.say(path, self.language, &self.playbook.words),
+            // What holds for the product goes before what holds for the shop.
+            Variable::Fact(path) => {
+                let own = self.product.and_then(|product| product.facts.say(path, self.language, &self.playbook.words));
+                own.or_else(|| self.playbook.facts.say(path, self.language, &self.playbook.words))
+            }
             Variable::Named(name) => self.named(name),
         }
     }
@@ -110,6 +119,7 @@ impl Values<'_> {
             }
             "in_box" => product.in_box.as_ref().map(|text| text.of(self.language).to_owned()),
             "attribute" => self.attributes(product),
+            "size" => sizes::fitting(&product.sizes, self.height, self.weight).map(|size| size.name.clone()),
             _ => None,
         }
     }

@@ -63,6 +63,9 @@ pub struct Evidence {
     pub line: String,
     /// Where in the original text; for `together`, one span a word.
     pub spans: Vec<Span>,
+    /// 0 to 1: how sure this piece makes by itself. 0 in turns that were stored before it was kept.
+    #[serde(default)]
+    pub confidence: f32,
 }
 
 /// The kinds of evidence.

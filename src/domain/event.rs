@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{At, CustomerId, EpisodeId, Mode, OrderNumber, PrincipalId, Rung, SuggestionId, TurnId, Urgency};
+use super::{
+    At, CustomerId, EpisodeId, Mode, OrderNumber, PlaybookHash, PrincipalId, Rung, SuggestionId, TurnId, Urgency,
+};
 
 /// One thing that happened in a conversation, or in a shop where there is none.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -155,6 +157,33 @@ pub enum Happening {
         /// For one intent alone.
         intent: Option<super::IntentId>,
         /// By whom.
+        by: String,
+    },
+    /// The shop's files came in force as a playbook.
+    PlaybookPublished {
+        /// What was in force before.
+        from: Option<PlaybookHash>,
+        /// What is in force now.
+        to: PlaybookHash,
+        /// Who.
+        by: String,
+    },
+    /// Somebody put a playbook in force that the service's own files don't hold.
+    PlaybookPushed {
+        /// What was in force before.
+        from: Option<PlaybookHash>,
+        /// What is in force now.
+        to: PlaybookHash,
+        /// Who.
+        by: String,
+    },
+    /// Somebody put a playbook from before in force again.
+    PlaybookRolledBack {
+        /// What was in force before.
+        from: Option<PlaybookHash>,
+        /// What is in force now.
+        to: PlaybookHash,
+        /// Who.
         by: String,
     },
 }

@@ -26,6 +26,7 @@ impl Inbox {
                 () = stop.cancelled() => return,
                 _ = beat.tick() => {}
             }
+            self.prepare_campaigns();
             for done in [
                 self.shops.refresh_modes(&self.store).await,
                 self.comfort_the_waiting().await,
@@ -34,6 +35,17 @@ impl Inbox {
                 if let Err(error) = done {
                     tracing::error!(%error, "housekeeping failed");
                 }
+            }
+        }
+    }
+
+    /// What a campaign brings is compiled before it begins, not in its first customer's turn.
+    fn prepare_campaigns(&self) {
+        let soon = self.clockwork.now().plus(10 * MINUTE);
+        for shop in self.shops.all() {
+            let engine = shop.engine();
+            if !engine.playbook.campaigns.is_empty() {
+                let _ = engine.at(soon);
             }
         }
     }
@@ -60,7 +72,7 @@ impl Inbox {
     /// The words, if the shop has some and people are there: at night the hand-off said when they are back.
     fn waiting_reply(&self, shop: &Shop, row: &ConversationRow, name: &str) -> Option<NewReply> {
         let engine = shop.engine();
-        let playbook = &engine.playbook;
+        let (playbook, _) = engine.at(self.clockwork.now());
         if !playbook.settings.people_are_there(self.clockwork.now()) {
             return None;
         }

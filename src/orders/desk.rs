@@ -8,8 +8,9 @@ use futures_util::future::try_join_all;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
+use super::rules::Rules;
 use super::source::{OrderSource, SourceDown};
-use super::summary::{SummaryRules, summarise};
+use super::summary::summarise;
 use super::theirs::{is_last_four, is_theirs, proves, same_number};
 use super::update::overlay;
 use crate::domain::{At, Customer, DAY, Order, OrderLookup, OrderNumber, OrderState, OrderSummary, OrdersFound};
@@ -71,7 +72,7 @@ impl OrderDesk {
     }
 
     /// Looks up the orders that a turn is about. Never takes longer than `ask.deadline_ms`.
-    pub async fn look_up(&self, ask: OrderAsk<'_>, rules: &SummaryRules, now: At) -> OrdersFound {
+    pub async fn look_up(&self, ask: OrderAsk<'_>, rules: &dyn Rules, now: At) -> OrdersFound {
         let limit = Duration::from_millis(ask.deadline_ms).min(LONGEST_LOOK_UP);
         let seen = tokio::time::timeout(limit, self.see(&ask, now)).await.unwrap_or(Err(SourceDown::Timeout));
         match seen {
@@ -107,13 +108,13 @@ impl OrderDesk {
         })
     }
 
-    fn show(&self, ask: &OrderAsk<'_>, mut orders: Vec<Order>, rules: &SummaryRules, now: At) -> OrdersFound {
+    fn show(&self, ask: &OrderAsk<'_>, mut orders: Vec<Order>, rules: &dyn Rules, now: At) -> OrdersFound {
         for order in &mut orders {
             overlay(order, ask.updates, &self.zone);
         }
         orders.sort_by_key(|order| std::cmp::Reverse(order.placed_at.or(order.paid_at)));
         let mut shown: Vec<(Order, OrderSummary)> =
-            orders.into_iter().map(|order| (order.clone(), summarise(&order, rules, now))).collect();
+            orders.into_iter().map(|order| (order.clone(), summarise(&order, &rules.of(&order), now))).collect();
         if ask.numbers.is_empty() {
             drop_long_finished(&mut shown, now);
         }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::*;
 use crate::domain::{HOUR, OrderLookup as L, OrderValue, SECOND, SourceKind, Unusual};
-use crate::orders::FileSource;
+use crate::orders::{FileSource, SummaryRules};
 
 const NOW: At = At(1_794_291_600_000);
 

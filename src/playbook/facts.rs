@@ -1,6 +1,6 @@
 //! A shop's facts: the few numbers and names that the base replies speak of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::diagnostic::Diagnostic;
 use super::keys;
@@ -134,6 +134,8 @@ enum Fact {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     by_path: BTreeMap<String, Fact>,
+    /// Facts of the shop's own that only some products or campaigns set.
+    declared: BTreeSet<String>,
 }
 
 impl Facts {
@@ -163,7 +165,18 @@ impl Facts {
     /// Whether a reply may speak of such a fact: one of the base pack's, or one this shop has set.
     #[must_use]
     pub fn exists(&self, path: &str) -> bool {
-        KNOWN.iter().any(|(known, _)| *known == path) || self.by_path.contains_key(path)
+        KNOWN.iter().any(|(known, _)| *known == path) || self.by_path.contains_key(path) || self.declared.contains(path)
+    }
+
+    /// Lets replies speak of what these facts set, without setting it.
+    pub(super) fn declare(&mut self, others: &Self) {
+        self.declared.extend(others.by_path.keys().cloned());
+    }
+
+    /// Whether none is set.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.by_path.is_empty()
     }
 
     /// The names a reply may use, for "did you mean".

@@ -1,11 +1,13 @@
 //! `intents/<area>/<name>.yaml`: what a customer means, and the many ways of saying it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::diagnostic::{Bilingual, Diagnostic, Place};
+use super::diagnostic::{Bilingual, Diagnostic, Place, nearest};
 use super::keys;
-use super::tree::{Node, SourceFile};
+use super::tree::{Key, Node, SourceFile};
 use crate::domain::{AnswerPolicy, IntentId, Language, Need, QueueName, Urgency};
+use crate::text::Text;
 
 const KEYS: &[&str] = &["means", "answer", "hand_off_to", "urgency", "needs", "gather", "off", "zh", "en", "remove"];
 const WORDING_KEYS: &[&str] =
@@ -39,6 +41,8 @@ pub struct Line {
     pub text: String,
     /// Where it stands.
     pub place: Place,
+    /// How high its layer is: 0 is the lowest. Of one phrase under two intents the higher's holds.
+    pub level: u8,
 }
 
 /// The ways of saying an intent in one language.
@@ -74,8 +78,27 @@ impl Wording {
         })
     }
 
-    fn lists_mut(&mut self) -> [&mut Vec<Line>; 5] {
-        [&mut self.phrases, &mut self.whole, &mut self.together, &mut self.unless, &mut self.examples]
+    /// Every line.
+    pub fn lines(&self) -> impl Iterator<Item = &Line> {
+        let cases = self.should_match.iter().chain(&self.should_not_match);
+        self.claims().chain(&self.together).chain(&self.unless).chain(cases)
+    }
+
+    fn lists_mut(&mut self) -> [&mut Vec<Line>; 7] {
+        [
+            &mut self.phrases,
+            &mut self.whole,
+            &mut self.together,
+            &mut self.unless,
+            &mut self.examples,
+            &mut self.should_match,
+            &mut self.should_not_match,
+        ]
+    }
+
+    /// The lines that say by themselves which intent is meant.
+    fn claims(&self) -> impl Iterator<Item = &Line> {
+        self.phrases.iter().chain(&self.whole).chain(&self.examples)
     }
 }
 
@@ -100,37 +123,166 @@ impl Intent {
     }
 }
 
-/// Every intent of the layers read so far.
-pub type Intents = BTreeMap<IntentId, Intent>;
+/// Every intent of the layers read so far. Shops that change none of an intent's words share it.
+pub type Intents = BTreeMap<IntentId, Arc<Intent>>;
 
-/// Reads one file over the intents of the layers below: lists add, `remove` takes lines away, the rest replaces.
-pub(super) fn read(
-    intents: &mut Intents,
-    id: &IntentId,
-    file: &SourceFile,
-    node: &Node,
-    mistakes: &mut Vec<Diagnostic>,
-) {
-    let intent = intents.entry(id.clone()).or_insert_with(|| Intent::new(id.clone()));
-    let mut off = false;
-    for (key, _, value) in keys::known(file, node, KEYS, mistakes) {
-        if let Some(language) = Language::parse(key) {
-            read_wording(intent.wording.entry(language).or_default(), file, value, mistakes);
-        } else if key == "off" {
-            off = value.text() == Some("true");
-        } else if read_key(intent, key, value).is_none() {
-            mistakes.push(keys::bad_value(file, value, key, form(key)));
+/// What an intent is read with.
+pub(super) struct Reading<'a> {
+    pub(super) file: &'a SourceFile,
+    pub(super) level: u8,
+    pub(super) mistakes: &'a mut Vec<Diagnostic>,
+}
+
+impl Reading<'_> {
+    /// Reads one intent over those of the layers below: lists add, `remove` takes lines away, the rest replaces.
+    /// `node` stands at `at` if it isn't the whole file.
+    pub(super) fn read(&mut self, intents: &mut Intents, id: &IntentId, node: &Node, at: Option<&Key>) {
+        let below = intents.get(id).cloned();
+        let mut intent = below.clone().unwrap_or_else(|| Arc::new(Intent::new(id.clone())));
+        let reading = Arc::make_mut(&mut intent);
+        let mut off = false;
+        for (key, at, value) in keys::known(self.file, node, KEYS, self.mistakes) {
+            if let Some(language) = Language::parse(key) {
+                self.read_wording(reading.wording.entry(language).or_default(), value);
+            } else if key == "off" {
+                off = value.text() == Some("true");
+                if !off && value.text() != Some("false") {
+                    self.mistakes.push(keys::bad_value(self.file, value, key, "true · false"));
+                }
+            } else if key == "remove" {
+                self.remove(&mut reading.wording.values_mut().collect::<Vec<_>>(), value, at);
+            } else if read_key(reading, key, value).is_none() {
+                self.mistakes.push(keys::bad_value(self.file, value, key, form(key)));
+            }
+        }
+        if off {
+            if below.is_none() {
+                self.mistakes.push(self.nothing_to_turn_off(intents, id, at));
+            }
+            intents.remove(id);
+            return;
+        }
+        if intent.means.is_empty() {
+            self.mistakes.push(self.means_is_missing(intents, id, at));
+        }
+        intents.insert(id.clone(), intent);
+    }
+
+    fn place(&self, at: Option<&Key>) -> Place {
+        match at {
+            Some(key) => self.file.place(key.line, key.column, key.name.chars().count()),
+            None => self.file.place(1, 0, 0),
         }
     }
-    if intent.means.is_empty() && !off {
+
+    fn means_is_missing(&self, intents: &Intents, id: &IntentId, at: Option<&Key>) -> Diagnostic {
         let message = Bilingual::new(
             "缺少 means：用一句话说明客户想要什么",
             "`means` is missing: say in one sentence what the customer wants",
         );
-        mistakes.push(Diagnostic::error("missing-key", file.place(1, 0, 0), message));
+        let mut mistake = Diagnostic::error("missing-key", self.place(at), message);
+        // Without it the file may have been meant for an intent of a layer below.
+        if let Some(near) = nearest(id.as_str(), intents.keys().map(IntentId::as_str)) {
+            let help = Bilingual::new(
+                format!("如果想改的是已有的 {near}，文件名要和它一样"),
+                format!("if {near} is what you mean to change, the file has to be named like it"),
+            );
+            mistake = mistake.with_help(help);
+        }
+        mistake
     }
-    if off {
-        intents.remove(id);
+
+    fn nothing_to_turn_off(&self, intents: &Intents, id: &IntentId, at: Option<&Key>) -> Diagnostic {
+        let message =
+            Bilingual::new(format!("没有 {id} 这个意图，不用关闭"), format!("there is no intent {id} to switch off"));
+        let mistake = Diagnostic::error("unknown-intent", self.place(at), message);
+        match nearest(id.as_str(), intents.keys().map(IntentId::as_str)) {
+            Some(near) => {
+                mistake.with_help(Bilingual::new(format!("是不是 {near}？"), format!("did you mean {near}?")))
+            }
+            None => mistake,
+        }
+    }
+
+    /// Takes lines away that a layer below wrote. One that isn't there is told: most likely it is mistyped.
+    fn remove(&mut self, wordings: &mut [&mut Wording], value: &Node, at: &Key) {
+        if value.text().is_none() {
+            self.mistakes.push(not_a_block(self.file, value, &at.name));
+        }
+        for (number, gone) in value.lines() {
+            let mut found = false;
+            for list in wordings.iter_mut().flat_map(|wording| wording.lists_mut()) {
+                let before = list.len();
+                list.retain(|line| line.text != gone);
+                found |= list.len() < before;
+            }
+            if !found {
+                let message = Bilingual::new(
+                    format!("没有“{gone}”这一行可以去掉"),
+                    format!("there is no line \"{gone}\" to take away"),
+                );
+                let place = self.file.place(number, 0, 0);
+                self.mistakes.push(keys::with_line(
+                    self.file,
+                    Diagnostic::warning("nothing-to-remove", place, message).with_help(Bilingual::new(
+                        "要和原来的那一行一字不差",
+                        "it has to be the very line that stands in the layer below",
+                    )),
+                ));
+            }
+        }
+    }
+
+    fn read_wording(&mut self, wording: &mut Wording, node: &Node) {
+        for (key, at, value) in keys::known(self.file, node, WORDING_KEYS, self.mistakes) {
+            if key == "remove" {
+                self.remove(&mut [&mut *wording], value, at);
+                continue;
+            }
+            let Some(list) = wording.list(key) else { continue };
+            // A YAML list would cut `#1234` and `[急]` silently.
+            if value.text().is_none() && !value.items().is_empty() {
+                self.mistakes.push(not_a_block(self.file, value, key));
+            }
+            list.extend(value.lines().map(|(line, text)| Line {
+                text: text.to_owned(),
+                place: self.file.place(line, 0, 0),
+                level: self.level,
+            }));
+        }
+    }
+}
+
+/// Of one text that two intents claim, the higher layer's holds: a shop's phrase beats one of the base pack.
+pub(super) fn settle(intents: &mut Intents) {
+    let form = |line: &Line| Text::of(&line.text).normal().to_owned();
+    let mut claims: BTreeMap<String, (u8, IntentId)> = BTreeMap::new();
+    for intent in intents.values() {
+        for line in intent.wording.values().flat_map(Wording::claims).filter(|line| line.level > 0) {
+            let claim = claims.entry(form(line)).or_insert_with(|| (line.level, intent.id.clone()));
+            if claim.0 < line.level {
+                *claim = (line.level, intent.id.clone());
+            }
+        }
+    }
+    if claims.is_empty() {
+        return;
+    }
+    let loses = |id: &IntentId, line: &Line| {
+        claims.get(&form(line)).is_some_and(|(level, winner)| line.level < *level && winner != id)
+    };
+    let poorer: Vec<IntentId> = intents
+        .values()
+        .filter(|intent| intent.wording.values().flat_map(Wording::claims).any(|line| loses(&intent.id, line)))
+        .map(|intent| intent.id.clone())
+        .collect();
+    for id in poorer {
+        let Some(intent) = intents.get_mut(&id) else { continue };
+        for wording in Arc::make_mut(intent).wording.values_mut() {
+            for list in [&mut wording.phrases, &mut wording.whole, &mut wording.examples] {
+                list.retain(|line| !loses(&id, line));
+            }
+        }
     }
 }
 
@@ -178,24 +330,6 @@ fn form(key: &str) -> &'static str {
     }
 }
 
-fn read_wording(wording: &mut Wording, file: &SourceFile, node: &Node, mistakes: &mut Vec<Diagnostic>) {
-    for (key, _, value) in keys::known(file, node, WORDING_KEYS, mistakes) {
-        if key == "remove" {
-            let gone: Vec<&str> = value.lines().map(|(_, line)| line).collect();
-            for list in wording.lists_mut() {
-                list.retain(|line| !gone.contains(&line.text.as_str()));
-            }
-            continue;
-        }
-        let Some(list) = wording.list(key) else { continue };
-        // A YAML list would cut `#1234` and `[急]` silently.
-        if value.text().is_none() && !value.items().is_empty() {
-            mistakes.push(not_a_block(file, value, key));
-        }
-        list.extend(value.lines().map(|(line, text)| Line { text: text.to_owned(), place: file.place(line, 0, 0) }));
-    }
-}
-
 fn not_a_block(file: &SourceFile, value: &Node, key: &str) -> Diagnostic {
     let message = Bilingual::new(format!("{key} 不能写成列表"), format!("`{key}` can't be a list"));
     let help = Bilingual::new(
@@ -222,7 +356,8 @@ mod tests {
         ] {
             let file = SourceFile::new("intents/a/b.yaml", format!("means: x\nzh:\n  {zh}\n"));
             let (mut intents, mut mistakes) = (Intents::new(), Vec::new());
-            read(&mut intents, &"a/b".into(), &file, &file.parse().unwrap(), &mut mistakes);
+            let mut reading = Reading { file: &file, level: 0, mistakes: &mut mistakes };
+            reading.read(&mut intents, &"a/b".into(), &file.parse().unwrap(), None);
             assert_eq!(mistakes.iter().map(|mistake| mistake.code).collect::<Vec<_>>(), codes, "{zh}");
         }
     }

@@ -1,5 +1,6 @@
 //! The scripts people edit: read, checked file by file, merged over the layers, and frozen into one immutable [`Playbook`].
 
+pub mod campaign;
 pub mod diagnostic;
 pub mod encoding;
 pub mod facts;
@@ -10,13 +11,19 @@ pub mod layer;
 mod load;
 pub mod mend;
 pub mod order_settings;
+pub mod places;
 pub mod product;
+pub mod promises;
 pub mod reply;
 pub mod scan;
+pub mod secret;
+mod section;
 pub mod settings;
 mod shape;
+pub mod shelf;
+pub mod sizes;
 pub mod template;
 pub mod tree;
 pub mod words;
 
-pub use load::{Loaded, Playbook};
+pub use load::{Digest, Loaded, Playbook};

@@ -1,6 +1,7 @@
 //! `replies/<area>/<name>.yaml`: the approved words, by language, situation and tone.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::diagnostic::{Bilingual, Diagnostic, nearest};
 use super::facts::{Facts, Local};
@@ -50,6 +51,14 @@ pub struct Found<'r> {
     pub template: &'r Template,
 }
 
+impl Script {
+    /// Whether a line names it: by its title, or by its first line.
+    fn is_called(&self, name: &str) -> bool {
+        let text = self.text.fill_known(&mut |_| None);
+        self.title.as_deref() == Some(name) || text.lines().next().is_some_and(|first| first.trim() == name)
+    }
+}
+
 impl Replies {
     /// The words for a situation, else for the ones it falls back to; the tone falls back to plain, never to another language.
     #[must_use]
@@ -86,8 +95,8 @@ impl Replies {
     }
 }
 
-/// Every reply of the layers read so far.
-pub type ReplyBook = BTreeMap<IntentId, Replies>;
+/// Every reply of the layers read so far. Shops that change none of an intent's words share them.
+pub type ReplyBook = BTreeMap<IntentId, Arc<Replies>>;
 
 /// What a reply file is read with.
 pub(super) struct Reading<'a> {
@@ -97,9 +106,10 @@ pub(super) struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// Reads one file over the words of the layers below: a situation's tone replaces, agents' scripts add.
+    /// Reads the words for one intent over those of the layers below: a situation's tone replaces (an empty one takes
+    /// the words away), agents' scripts add, `remove` takes scripts away by title or first line.
     pub(super) fn read(&mut self, book: &mut ReplyBook, id: &IntentId, node: &Node) {
-        let replies = book.entry(id.clone()).or_default();
+        let replies = Arc::make_mut(book.entry(id.clone()).or_default());
         for (key, _, value) in keys::known(self.file, node, &["title", "category", "zh", "en"], self.mistakes) {
             match key {
                 "title" => replies.title = Local::read(value),
@@ -121,11 +131,23 @@ impl Reading<'_> {
                 replies.suggest.entry(language).or_default().extend(scripts);
                 continue;
             }
+            if key.name == "remove" {
+                self.remove(replies.suggest.entry(language).or_default(), value);
+                continue;
+            }
             let template = self.template(value, text, 0);
             let (situation, tone) = key.name.split_once('.').unwrap_or((&key.name, PLAIN));
             match Situation::parse(situation) {
                 Some(situation) => {
-                    replies.scripts.entry((language, situation)).or_default().insert(tone.to_owned(), template);
+                    let tones = replies.scripts.entry((language, situation)).or_default();
+                    if template.is_empty() {
+                        tones.remove(tone)
+                    } else {
+                        tones.insert(tone.to_owned(), template)
+                    };
+                    if tones.is_empty() {
+                        replies.scripts.remove(&(language, situation));
+                    }
                 }
                 None if is_system => {
                     replies.named.insert((language, key.name.clone()), template);
@@ -148,6 +170,23 @@ impl Reading<'_> {
         self.mistakes.push(keys::with_line(self.file, mistake));
     }
 
+    /// Takes agents' scripts of the layers below away.
+    fn remove(&mut self, scripts: &mut Vec<Script>, value: &Node) {
+        for (number, gone) in value.lines() {
+            let before = scripts.len();
+            scripts.retain(|script| !script.is_called(gone));
+            if scripts.len() == before {
+                let message = Bilingual::new(
+                    format!("没有标题或首行是“{gone}”的话术可以去掉"),
+                    format!("there is no script with the title or first line \"{gone}\" to take away"),
+                );
+                let place = self.file.place(number, 0, 0);
+                self.mistakes
+                    .push(keys::with_line(self.file, Diagnostic::warning("nothing-to-remove", place, message)));
+            }
+        }
+    }
+
     /// Scripts are parted by a line `---`; each may begin with `title:`, `use_when:`, `avoid:`, `images:`.
     fn scripts(&mut self, value: &Node, text: &str) -> Vec<Script> {
         let mut scripts = Vec::new();
@@ -155,7 +194,7 @@ impl Reading<'_> {
         for block in text.split("\n---") {
             let lines = block.matches('\n').count() + 1;
             let script = self.script(value, block, first);
-            if !script.text.eq(&Template::default()) {
+            if !script.text.is_empty() {
                 scripts.push(script);
             }
             first += lines;
@@ -208,7 +247,8 @@ impl Reading<'_> {
             mistake.source = source;
             self.mistakes.push(mistake);
         }
-        template
+        let below = u32::try_from(first + numbers.first().copied().unwrap_or(0)).unwrap_or(0);
+        template.at(self.file.place(value.line + below, 0, 0))
     }
 }
 

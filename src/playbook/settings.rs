@@ -8,6 +8,7 @@ use super::diagnostic::{Bilingual, Diagnostic};
 use super::facts::{Facts, Length, Local};
 use super::hours::HumanHours;
 use super::keys;
+use super::layer::Kind;
 use super::order_settings::OrdersSettings;
 use super::tree::{Key, Node, SourceFile};
 use crate::domain::{At, ChannelName, IntentId, Language, MINUTE, Mode, QueueName};
@@ -16,6 +17,7 @@ const KEYS: &[&str] = &[
     "name",
     "languages",
     "extends",
+    "group",
     "time_zone",
     "mode",
     "modes",
@@ -36,6 +38,9 @@ const KEYS: &[&str] = &[
     "try_page",
     "risk_words",
 ];
+
+/// What a group's `shop.yaml` doesn't hand down to the shops that extend it: what is of one shop alone.
+const OWN_KEYS: &[&str] = &["name", "extends", "group", "channels", "orders", "try_page"];
 
 /// What `shop.yaml` says, with defaults for what it doesn't.
 #[derive(Clone, Debug)]
@@ -72,6 +77,8 @@ pub struct Settings {
     pub order_numbers: Vec<String>,
     /// Whether `/try/{shop}` is served.
     pub try_page: bool,
+    /// Whether this folder is there for others to extend, and no shop itself.
+    pub group: bool,
     /// Words of the shop's own that send a chat to a person at once.
     pub risk_words: Vec<String>,
 }
@@ -184,6 +191,7 @@ impl Default for Settings {
             orders: None,
             order_numbers: Vec::new(),
             try_page: false,
+            group: false,
             risk_words: Vec::new(),
         }
     }
@@ -202,9 +210,19 @@ impl Settings {
         self.channels.get(channel).and_then(|channel| channel.mode).map_or(self.mode, |mode| mode.min(self.mode))
     }
 
-    /// Reads `shop.yaml`; what is wrong in it is told and left at its default.
-    pub(super) fn read(&mut self, file: &SourceFile, node: &Node, facts: &mut Facts, mistakes: &mut Vec<Diagnostic>) {
+    /// Reads a `shop.yaml` over those of the layers below; what is wrong in it is told and left as it was.
+    pub(super) fn read(
+        &mut self,
+        kind: Kind,
+        file: &SourceFile,
+        node: &Node,
+        facts: &mut Facts,
+        mistakes: &mut Vec<Diagnostic>,
+    ) {
         for (key, at, value) in keys::known(file, node, KEYS, mistakes) {
+            if kind == Kind::Group && OWN_KEYS.contains(&key) {
+                continue;
+            }
             if self.read_key(key, value, file, facts, mistakes).is_none() {
                 mistakes.push(keys::bad_value(file, value, key, form(key)));
             }
@@ -252,8 +270,9 @@ impl Settings {
             "order_numbers" => self.order_numbers = value.items().into_iter().map(str::to_owned).collect(),
             "facts" => facts.read(file, value, mistakes),
             "try_page" => self.try_page = value.text()?.parse().ok()?,
+            "group" => self.group = value.text()?.parse().ok()?,
             "risk_words" => self.risk_words = value.items().into_iter().map(str::to_owned).collect(),
-            // `extends`, limits, flags and guard are accepted for what is to come, and do nothing yet.
+            // `extends` is followed when the layers are read; limits, flags and guard are accepted for what is to come, and do nothing yet.
             _ => {}
         }
         Some(())
@@ -353,7 +372,7 @@ fn form(key: &str) -> &'static str {
         "channels" => {
             "{kind: standard, secret: env:NAME, send_url: https://… · none, delivery: at_most_once · at_least_once}"
         }
-        "try_page" => "true · false",
+        "try_page" | "group" => "true · false",
         "keep_days" => "180",
         _ => "text · {zh: …, en: …}",
     }
@@ -368,7 +387,7 @@ mod tests {
         let text = "channels:\n  web: {kind: standard, secret: whsec_abc}\n";
         let file = SourceFile::new("shop.yaml", text);
         let (mut settings, mut mistakes) = (Settings::default(), Vec::new());
-        settings.read(&file, &file.parse().unwrap(), &mut Facts::default(), &mut mistakes);
+        settings.read(Kind::Shop, &file, &file.parse().unwrap(), &mut Facts::default(), &mut mistakes);
         assert_eq!(mistakes[0].code, "secret-in-file");
         assert!(!mistakes[0].render(Language::En).contains("whsec"));
     }

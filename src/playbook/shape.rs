@@ -35,6 +35,38 @@ pub(super) fn check(file: &SourceFile, tree: &Node) -> Vec<Diagnostic> {
     shapes.told
 }
 
+/// Words in a tone that no shop here speaks in: most likely its name is mistyped.
+pub(super) fn tones(file: &SourceFile, tree: &Node, own: &str) -> Vec<Diagnostic> {
+    if !file.path.starts_with("replies/") || file.path.starts_with("replies/words.") {
+        return Vec::new();
+    }
+    let known = ["plain", "lively", own];
+    let keys = tree.entries().iter().filter(|(key, _)| Language::parse(&key.name).is_some());
+    let keys = keys.flat_map(|(_, value)| value.entries()).map(|(key, _)| key);
+    let told = keys.filter_map(|key| {
+        let tone = key.name.split_once('.')?.1;
+        if known.contains(&tone) {
+            return None;
+        }
+        let message = Bilingual::new(
+            format!("没有人用“{tone}”这个语气，这些话不会说出来"),
+            format!("nobody speaks in the tone `{tone}`: these words are never said"),
+        );
+        let place = file.place(key.line, key.column, key.name.chars().count());
+        let help = nearest(tone, known).map_or_else(
+            || {
+                Bilingual::new(
+                    format!("可用的语气：{}；自己的语气先写进 shop.yaml 的 tone", known[..2].join(" ")),
+                    format!("tones: {}; a tone of your own goes to `tone` in shop.yaml first", known[..2].join(" ")),
+                )
+            },
+            |near| Bilingual::new(format!("是不是 {near}？"), format!("did you mean `{near}`?")),
+        );
+        Some(keys::with_line(file, Diagnostic::warning("unknown-tone", place, message).with_help(help)))
+    });
+    told.collect()
+}
+
 struct Shapes<'f> {
     file: &'f SourceFile,
     told: Vec<Diagnostic>,
@@ -87,20 +119,34 @@ impl Shapes<'_> {
         for (key, value) in self.languages(tree) {
             match &value.value {
                 Value::Text(text) if spoken(text) => {}
+                // `default: ""` takes away what the layers below say.
+                Value::Text(text) if text.is_empty() && self.is_quoted(key) => {}
                 Value::Text(_) | Value::Nothing => self.empty_words(key),
                 _ => self.not_words(key),
             }
             let name = key.name.split_once('.').map_or(key.name.as_str(), |(name, _)| name);
-            if is_system && name != "suggest" && Situation::parse(name).is_none() && !NAMED.contains(&name) {
+            if is_system
+                && !matches!(name, "suggest" | "remove")
+                && Situation::parse(name).is_none()
+                && !NAMED.contains(&name)
+            {
                 self.unknown_name(key, name);
             }
         }
     }
 
+    fn is_quoted(&self, key: &Key) -> bool {
+        let line = self.file.line(key.line).unwrap_or_default();
+        line.contains("\"\"") || line.contains("''")
+    }
+
     fn empty_words(&mut self, key: &Key) {
         let message =
             Bilingual::new(format!("{} 下面没有话术", key.name), format!("there are no words below `{}`", key.name));
-        let help = Bilingual::new("写上话术，或者删掉这个键", "write them, or delete the key");
+        let help = Bilingual::new(
+            format!("写上话术，或者删掉这个键；要去掉下层的话术就写 {}: \"\"", key.name),
+            format!("write them, or delete the key; `{}: \"\"` takes away what the layers below say", key.name),
+        );
         let place = self.file.place(key.line, key.column, key.name.chars().count());
         self.tell(Diagnostic::error("empty-words", place, message).with_help(help));
     }
@@ -130,10 +176,20 @@ impl Shapes<'_> {
 
     fn sections(&mut self, tree: &Node) {
         for (key, value) in tree.entries().iter().filter(|(key, _)| SECTIONS.contains(&key.name.as_str())) {
-            if matches!(value.value, Value::Text(_) | Value::List(_)) {
-                self.not_a_map(key);
+            match value.value {
+                Value::Text(_) | Value::List(_) => self.not_a_map(key),
+                Value::Nothing => self.empty_section(key),
+                Value::Map(_) => {}
             }
         }
+    }
+
+    fn empty_section(&mut self, key: &Key) {
+        let name = &key.name;
+        let message = Bilingual::new(format!("{name} 下面什么也没有"), format!("there is nothing below `{name}`"));
+        let help = Bilingual::new("写上内容，或者删掉这个键", "write something, or delete the key");
+        let place = self.file.place(key.line, key.column, name.chars().count());
+        self.tell(Diagnostic::warning("empty-section", place, message).with_help(help));
     }
 
     /// `{zh: …, en: …}` holds texts by language and nothing else.

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::diagnostic::Place;
+
 /// Something a reply can speak of.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Variable {
@@ -57,6 +59,7 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("product.price", "产品价格"),
     ("product.stock", "库存"),
     ("product.in_box", "包装清单"),
+    ("product.size", "推荐尺码"),
     ("promise.due", "承诺时间"),
     ("agent.name", "客服名"),
 ];
@@ -66,10 +69,21 @@ pub const SYSTEM_VARIABLES: &[(&str, &str)] =
     &[("choices", "选项"), ("gather.items", "所需材料"), ("wait.minutes", "等待分钟")];
 
 /// A script, parsed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Template {
     segments: Vec<Segment>,
+    /// Where its first line stands.
+    place: Place,
 }
+
+/// The same words are the same script, wherever they stand.
+impl PartialEq for Template {
+    fn eq(&self, other: &Self) -> bool {
+        self.segments == other.segments
+    }
+}
+
+impl Eq for Template {}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Segment {
@@ -120,7 +134,25 @@ impl Template {
         if !plain.is_empty() {
             segments.push(Segment::Text(plain));
         }
-        (Self { segments }, unknown)
+        (Self { segments, place: Place::default() }, unknown)
+    }
+
+    /// The same script at this place.
+    #[must_use]
+    pub fn at(self, place: Place) -> Self {
+        Self { place, ..self }
+    }
+
+    /// Where its first line stands.
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Whether it says nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.segments.iter().all(|segment| matches!(segment, Segment::Text(text) if text.trim().is_empty()))
     }
 
     /// The variables in it, in order.

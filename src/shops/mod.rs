@@ -1,36 +1,54 @@
 //! Which shops there are: their playbooks compiled, their channels, their orders, and how much the bot may do in each.
 
 mod clockwork;
+mod fingerprint;
+mod history;
+mod layers;
 mod open;
 mod orders;
+mod pull;
+mod reload;
 mod secrets;
+mod sources;
+mod standing;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::channels::{Channel, TryPage};
-use crate::domain::{ChannelName, IntentId, Mode, ShopId};
+use crate::domain::{ChannelName, IntentId, Mode, PlaybookHash, ShopId};
 use crate::engine::{Engine, Orders};
 use crate::playbook::diagnostic::Diagnostic;
 use crate::playbook::settings::Delivery;
 use crate::store::{DeliveryMode, Store, StoreError};
 
 pub use clockwork::{Clock, Clockwork};
-pub use open::{OpenError, Opening, folders, load_playbook};
+pub use history::{Named, in_force_before, version_named};
+pub use layers::{Layers, folders, layers, load_playbook, parts};
+pub use open::{OpenError, Opening};
 pub use orders::ShopOrders;
+pub use pull::{KEPT, Plan, PullError};
 pub use secrets::{SecretError, Secrets};
+pub use sources::{Files, GroupFiles, MARKER, Marker, Sources, differing};
+pub use standing::{Edits, Standing, VersionError, short, shown_time, sources_of, standing};
+pub use watch::Keeper;
 
 /// The name of the channel that `/try/{shop}` writes through.
 pub const TRY_CHANNEL: &str = "try";
 
-/// One shop, ready to serve.
+/// One shop, ready to serve. Never changed: another version is another value, so that whoever holds one has its words,
+/// channels and orders of one piece.
 pub struct Shop {
     /// The name of its folder.
     pub id: ShopId,
     /// Where its files are.
     pub folder: PathBuf,
-    engine: RwLock<Arc<Engine>>,
+    /// The version that was in force in the store when it was opened. Its playbook has another hash where the version was
+    /// made over another base pack than this program's. `None`: without a store.
+    pub version: Option<PlaybookHash>,
+    engine: Arc<Engine>,
     channels: BTreeMap<ChannelName, Arc<dyn Channel>>,
     /// The channel of its own page, if it has one.
     pub try_page: Option<TryPage>,
@@ -38,10 +56,10 @@ pub struct Shop {
 }
 
 impl Shop {
-    /// The playbook in force, compiled. A turn holds on to the one it began with.
+    /// Its playbook, compiled. A turn holds on to the one it began with.
     #[must_use]
     pub fn engine(&self) -> Arc<Engine> {
-        self.engine.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.engine.clone()
     }
 
     /// A channel by its name in `shop.yaml`.
@@ -66,25 +84,32 @@ impl Shop {
     }
 }
 
-/// A shop that can't be served as its files stand.
+/// A shop whose files can't be put in force as they stand.
 #[derive(Clone, Debug)]
 pub struct Problem {
     /// Which.
     pub shop: ShopId,
+    /// Where its files are.
+    pub folder: PathBuf,
     /// What is wrong, all of it.
     pub mistakes: Vec<Diagnostic>,
+    /// Whether the shop is served all the same, by the version that is in force.
+    pub served: bool,
 }
 
 /// All shops of this node.
 pub struct Shops {
+    folder: PathBuf,
     inner: RwLock<Inner>,
     modes: RwLock<BTreeMap<(ShopId, Option<IntentId>), Mode>>,
+    /// Held while shops are opened, so that one thing happens to them at a time.
+    watched: tokio::sync::Mutex<reload::Watched>,
 }
 
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct Inner {
     by_id: BTreeMap<ShopId, Arc<Shop>>,
-    problems: Vec<Problem>,
+    problems: BTreeMap<ShopId, (PathBuf, Vec<Diagnostic>)>,
 }
 
 impl Shops {
@@ -100,14 +125,25 @@ impl Shops {
         self.read().by_id.values().cloned().collect()
     }
 
-    /// Shops whose files are broken as they stand; `/readyz` names them. One that was served before is served on.
+    /// Shops whose files can't be put in force as they stand; `/readyz` names them.
     #[must_use]
     pub fn problems(&self) -> Vec<Problem> {
-        self.read().problems.clone()
+        let inner = self.read();
+        let problem = |(shop, (folder, mistakes)): (&ShopId, &(PathBuf, Vec<Diagnostic>))| Problem {
+            shop: shop.clone(),
+            folder: folder.clone(),
+            mistakes: mistakes.clone(),
+            served: inner.by_id.contains_key(shop),
+        };
+        inner.problems.iter().map(problem).collect()
     }
 
-    fn read(&self) -> std::sync::RwLockReadGuard<'_, Inner> {
+    fn read(&self) -> RwLockReadGuard<'_, Inner> {
         self.inner.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Inner> {
+        self.inner.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How much the bot may do on a channel of a shop, and about single intents: the least of what the files and the

@@ -1,25 +1,27 @@
-//! From folders to shops: load, compile, open the channels and the order source, publish the version.
+//! From layers of files to a shop that is ready to serve: load, compile, open the channels and the order source.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
-use serde_json::json;
 use thiserror::Error;
 
+use super::layers::{Layers, layers};
 use super::orders::ShopOrders;
-use super::{Clockwork, Inner, Problem, Secrets, Shop, Shops, TRY_CHANNEL};
+use super::{Clockwork, Secrets, Shop, TRY_CHANNEL};
 use crate::channels::{self, Channel, HttpClient, SigningSecret, Standard, TryPage};
-use crate::domain::{ChannelName, ShopId};
+use crate::domain::{ChannelName, PlaybookHash, ShopId};
 use crate::engine::{Engine, Orders};
-use crate::orders::{FileSource, HttpSource, OrderSource};
+use crate::orders::{FileSource, HttpSource, OrderSource, OrdersFileError};
+use crate::playbook::Playbook;
 use crate::playbook::diagnostic::{Bilingual, Diagnostic, Place};
-use crate::playbook::layer::Layer;
-use crate::playbook::order_settings::OrdersSettings;
+use crate::playbook::order_settings::{HttpOrders, OrdersSettings};
 use crate::playbook::settings::{ChannelSettings, SecretSource};
-use crate::playbook::{Loaded, Playbook};
-use crate::store::{PlaybookVersion, Store};
+use crate::store::Store;
+
+/// The code of what stands in the way besides the words.
+pub(super) const OPEN_FAILED: &str = "shop";
 
 /// Why no shops could be opened at all.
 #[derive(Debug, Error)]
@@ -32,33 +34,6 @@ pub enum OpenError {
         /// Why.
         error: std::io::Error,
     },
-}
-
-/// The folders of shops below a folder, by name: each that holds a `shop.yaml`.
-///
-/// # Errors
-/// The folder can't be listed.
-pub fn folders(shops: &Path) -> Result<Vec<(ShopId, PathBuf)>, OpenError> {
-    let failed = |error| OpenError::Folder { path: shops.to_owned(), error };
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(shops).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
-        if path.join("shop.yaml").is_file()
-            && let Some(name) = path.file_name().and_then(|name| name.to_str())
-        {
-            found.push((ShopId::from(name), path.clone()));
-        }
-    }
-    found.sort();
-    Ok(found)
-}
-
-/// Loads one shop's playbook over the base pack.
-///
-/// # Errors
-/// The folder can't be listed.
-pub fn load_playbook(id: &ShopId, folder: &Path) -> std::io::Result<Loaded> {
-    Ok(Playbook::load(id.clone(), &[Layer::base(), Layer::folder(folder)?]))
 }
 
 /// What shops are opened with.
@@ -76,63 +51,25 @@ pub struct Opening {
     pub clockwork: Clockwork,
 }
 
-impl Shops {
-    /// Opens every shop below a folder. A shop with mistakes is left out and told in `problems`.
-    ///
-    /// # Errors
-    /// The folder can't be listed.
-    pub async fn open(folder: &Path, opening: &Opening) -> Result<Self, OpenError> {
-        let shops = Self { inner: RwLock::default(), modes: RwLock::default() };
-        shops.reload(folder, opening).await?;
-        Ok(shops)
-    }
-
-    /// Opens every shop again, secrets included. One that can't be opened as it stands now is served on as it was.
-    ///
-    /// # Errors
-    /// The folder can't be listed.
-    pub async fn reload(&self, folder: &Path, opening: &Opening) -> Result<(), OpenError> {
-        let before = self.read().clone();
-        let mut fresh = Inner::default();
-        for (id, path) in folders(folder)? {
-            match opening.shop(&id, &path).await {
-                Ok(shop) => {
-                    fresh.by_id.insert(id, Arc::new(shop));
-                }
-                Err(mistakes) => {
-                    if let Some(old) = before.by_id.get(&id) {
-                        fresh.by_id.insert(id.clone(), old.clone());
-                    }
-                    fresh.problems.push(Problem { shop: id, mistakes });
-                }
-            }
-        }
-        *self.inner.write().unwrap_or_else(PoisonError::into_inner) = fresh;
-        Ok(())
-    }
-}
-
 impl Opening {
-    /// One shop, ready to serve.
-    async fn shop(&self, id: &ShopId, folder: &Path) -> Result<Shop, Vec<Diagnostic>> {
-        let layer = Layer::folder(folder).map_err(|error| vec![broken(&error.into())])?;
-        let engine = engine(id, &layer)?;
-        self.publish(&engine.playbook, &layer).await.map_err(|error| vec![broken(&error)])?;
-        let channels = self.channels(&engine.playbook, folder).map_err(|error| vec![broken(&error)])?;
-        let try_page = self.try_page(&engine.playbook).map_err(|error| vec![broken(&error)])?;
-        let orders = self.orders(&engine.playbook, folder).map_err(|error| vec![broken(&error)])?;
-        let mut channels: BTreeMap<ChannelName, Arc<dyn Channel>> = channels;
+    /// One shop, ready to serve. Takes the time of compiling: called on a thread that may be blocked.
+    pub(super) fn shop(
+        &self,
+        id: &ShopId,
+        folder: &Path,
+        layers: Layers,
+        version: Option<PlaybookHash>,
+    ) -> Result<Shop, Vec<Diagnostic>> {
+        let engine = engine(id, layers)?;
+        let playbook = &engine.playbook;
+        let mut channels = self.channels(playbook, folder).map_err(|error| vec![broken(folder, &error)])?;
+        let try_page = self.try_page(playbook).map_err(|error| vec![broken(folder, &error)])?;
+        let orders = self.orders(playbook, folder)?;
         if let Some(page) = &try_page {
             channels.insert(ChannelName::from(TRY_CHANNEL), Arc::new(page.clone()));
         }
-        Ok(Shop {
-            id: id.clone(),
-            folder: folder.to_owned(),
-            engine: RwLock::new(Arc::new(engine)),
-            channels,
-            try_page,
-            orders,
-        })
+        let (id, folder) = (id.clone(), folder.to_owned());
+        Ok(Shop { id, folder, version, engine: Arc::new(engine), channels, try_page, orders })
     }
 
     /// A shop's engine and its orders alone: for explaining, without channels, secrets or a store.
@@ -140,26 +77,10 @@ impl Opening {
     /// # Errors
     /// Every mistake of its files.
     pub fn offline(&self, id: &ShopId, folder: &Path) -> Result<(Engine, Arc<dyn Orders>), Vec<Diagnostic>> {
-        let layer = Layer::folder(folder).map_err(|error| vec![broken(&error.into())])?;
-        let engine = engine(id, &layer)?;
-        let orders = self.orders(&engine.playbook, folder).map_err(|error| vec![broken(&error)])?;
+        let layers = layers(folder).map_err(|error| vec![broken(folder, &error.into())])?;
+        let engine = engine(id, layers)?;
+        let orders = self.orders(&engine.playbook, folder)?;
         Ok((engine, orders))
-    }
-
-    /// Stores what the folder came to as an immutable version; turns pin its hash.
-    async fn publish(&self, playbook: &Playbook, layer: &Layer) -> anyhow::Result<()> {
-        let Some(store) = &self.store else { return Ok(()) };
-        let current = store.latest_playbook(&playbook.shop).await?;
-        let files: BTreeMap<&str, &str> = layer.files.iter().map(|file| (&*file.path, &*file.text)).collect();
-        let version = PlaybookVersion {
-            hash: playbook.hash.clone(),
-            parent: current.map(|version| version.hash),
-            author: "files".to_owned(),
-            at: self.clockwork.now(),
-            sources: json!({ "base": env!("CARGO_PKG_VERSION"), "files": files }).to_string(),
-        };
-        store.publish_playbook(&playbook.shop, version).await?;
-        Ok(())
     }
 
     fn channels(&self, playbook: &Playbook, folder: &Path) -> anyhow::Result<BTreeMap<ChannelName, Arc<dyn Channel>>> {
@@ -200,46 +121,69 @@ impl Opening {
         Ok(Some(TryPage::new(playbook.shop.clone(), SigningSecret::parse(&secret)?)))
     }
 
-    fn orders(&self, playbook: &Playbook, folder: &Path) -> anyhow::Result<Arc<dyn Orders>> {
-        let zone = playbook.settings.time_zone.clone();
-        let source: Option<Arc<dyn OrderSource>> = match &playbook.settings.orders {
+    fn orders(&self, playbook: &Playbook, folder: &Path) -> Result<Arc<dyn Orders>, Vec<Diagnostic>> {
+        let source = match &playbook.settings.orders {
             None => None,
-            Some(OrdersSettings::File { path }) => {
-                let path = folder.join(path);
-                let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-                let source = FileSource::read(&text, zone.clone()).map_err(|errors| {
-                    let lines = errors.iter().map(|error| format!("line {}: {}", error.line, error.message));
-                    anyhow!("{}: {}", path.display(), lines.collect::<Vec<_>>().join("; "))
-                })?;
-                Some(Arc::new(source.as_of(self.clockwork.now())))
-            }
+            Some(OrdersSettings::File { path }) => Some(self.orders_file(playbook, folder, path)?),
             Some(OrdersSettings::Http(settings)) => {
-                let mut headers = BTreeMap::new();
-                for (name, value) in &settings.headers {
-                    let value = match value.strip_prefix("env:") {
-                        Some(variable) => {
-                            let source = SecretSource::Environment(variable.to_owned());
-                            self.secrets.read(&source, "", folder)?
-                        }
-                        None => value.clone(),
-                    };
-                    headers.insert(name.clone(), value);
-                }
-                Some(Arc::new(HttpSource::new(settings, &headers, self.plain_client.clone(), zone)?))
+                let source = self.orders_interface(playbook, folder, settings);
+                Some(source.map_err(|error| vec![broken(folder, &error)])?)
             }
         };
         Ok(Arc::new(ShopOrders::new(source, playbook, self.store.clone())))
     }
+
+    fn orders_file(
+        &self,
+        playbook: &Playbook,
+        folder: &Path,
+        path: &str,
+    ) -> Result<Arc<dyn OrderSource>, Vec<Diagnostic>> {
+        let read = std::fs::read_to_string(folder.join(path)).with_context(|| path.to_owned());
+        let text = read.map_err(|error| vec![broken(folder, &error)])?;
+        let file: Arc<str> = folder.join(path).to_string_lossy().into();
+        let source = FileSource::read(&text, playbook.settings.time_zone.clone()).map_err(|errors| {
+            let mistake = |error: OrdersFileError| {
+                let line = u32::try_from(error.line).unwrap_or_default();
+                let place = Place { file: file.clone(), line, ..Place::default() };
+                Diagnostic::error("orders", place, Bilingual::new(error.message.clone(), error.message))
+            };
+            errors.into_iter().map(mistake).collect::<Vec<_>>()
+        })?;
+        Ok(Arc::new(source.as_of(self.clockwork.now())))
+    }
+
+    fn orders_interface(
+        &self,
+        playbook: &Playbook,
+        folder: &Path,
+        settings: &HttpOrders,
+    ) -> anyhow::Result<Arc<dyn OrderSource>> {
+        let mut headers = BTreeMap::new();
+        for (name, value) in &settings.headers {
+            let value = match value.strip_prefix("env:") {
+                Some(variable) => {
+                    let source = SecretSource::Environment(variable.to_owned());
+                    self.secrets.read(&source, "", folder)?
+                }
+                None => value.clone(),
+            };
+            headers.insert(name.clone(), value);
+        }
+        let zone = playbook.settings.time_zone.clone();
+        Ok(Arc::new(HttpSource::new(settings, &headers, self.plain_client.clone(), zone)?))
+    }
 }
 
-fn engine(id: &ShopId, layer: &Layer) -> Result<Engine, Vec<Diagnostic>> {
-    let loaded = Playbook::load(id.clone(), &[Layer::base(), layer.clone()]);
-    Engine::compile(loaded.playbook.ok_or(loaded.mistakes)?).map_err(|error| vec![broken(&error.into())])
+fn engine(id: &ShopId, layers: Layers) -> Result<Engine, Vec<Diagnostic>> {
+    let loaded = Playbook::load(id.clone(), &layers.stack());
+    let place = Path::new("");
+    Engine::compile(loaded.playbook.ok_or(loaded.mistakes)?).map_err(|error| vec![broken(place, &error.into())])
 }
 
 /// What stands in the way besides the words: a secret that isn't set, an orders file that can't be read.
-fn broken(error: &anyhow::Error) -> Diagnostic {
-    let place = Place { file: "shop.yaml".into(), ..Place::default() };
+pub(super) fn broken(folder: &Path, error: &anyhow::Error) -> Diagnostic {
+    let place = Place { file: folder.join("shop.yaml").to_string_lossy().into(), ..Place::default() };
     let said = format!("{error:#}");
-    Diagnostic::error("shop", place, Bilingual::new(said.clone(), said))
+    Diagnostic::error(OPEN_FAILED, place, Bilingual::new(said.clone(), said))
 }

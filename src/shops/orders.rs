@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use crate::domain::{At, OrderNumber, OrderQuestion, OrdersFound, TurnInput};
 use crate::engine::Orders;
-use crate::orders::{OrderAsk, OrderDesk, OrderSource, SummaryRules};
+use crate::orders::{OrderAsk, OrderDesk, OrderSource, ShopRules};
 use crate::playbook::Playbook;
 use crate::store::Store;
 
@@ -16,7 +16,7 @@ const LOOK_UP_WITHIN: u64 = 2_500;
 /// The orders of one shop.
 pub struct ShopOrders {
     desk: OrderDesk,
-    rules: SummaryRules,
+    rules: ShopRules,
     store: Option<Store>,
 }
 
@@ -25,12 +25,7 @@ impl ShopOrders {
     /// orders. `None` for a store: no news by webhook.
     #[must_use]
     pub fn new(source: Option<Arc<dyn OrderSource>>, playbook: &Playbook, store: Option<Store>) -> Self {
-        let facts = &playbook.facts;
-        let rules = SummaryRules {
-            ship_within_ms: facts.millis("ship_within"),
-            stuck_after_ms: facts.millis("stuck_after").unwrap_or(SummaryRules::default().stuck_after_ms),
-            refund_within_ms: facts.millis("refund_within"),
-        };
+        let rules = ShopRules::new(playbook);
         Self { desk: OrderDesk::new(source, playbook.settings.time_zone.clone()), rules, store }
     }
 

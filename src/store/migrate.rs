@@ -4,7 +4,10 @@ use super::error::StoreError;
 use super::link::Link;
 
 /// Number, name, text. Only ever added to.
-const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "0001_first", include_str!("migrations/0001_first.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "0001_first", include_str!("migrations/0001_first.sql")),
+    (2, "0002_playbook_moves", include_str!("migrations/0002_playbook_moves.sql")),
+];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)";
 

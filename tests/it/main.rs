@@ -8,6 +8,7 @@
 )]
 
 mod api;
+mod ask;
 mod bad_input;
 mod binary;
 mod browser;
@@ -17,10 +18,14 @@ mod documents;
 mod fsync;
 mod init;
 mod ladder;
+mod layers;
 mod lint;
 mod order_cards;
 mod orders_down;
 mod postgres;
+mod random_edits;
+mod reload;
+mod replay;
 mod road;
 mod rooms;
 mod service;
@@ -28,3 +33,4 @@ mod simulate;
 mod store_story;
 mod takeover;
 mod try_page;
+mod versions;

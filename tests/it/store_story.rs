@@ -238,7 +238,11 @@ async fn a_careless_database_is_refused() {
     let careless = format!("{url}&options=-c%20synchronous_commit%3Doff");
     let error = Store::open(&careless, "node".into()).await.expect_err("a commit could be lost");
     assert!(error.to_string().contains("synchronous_commit must not be off"), "{error}");
-    assert_eq!(Store::migrate_dry_run(&url).await.unwrap(), ["0001_first"], "nothing was applied");
+    assert_eq!(
+        Store::migrate_dry_run(&url).await.unwrap(),
+        ["0001_first", "0002_playbook_moves"],
+        "nothing was applied"
+    );
     Store::open(&url, "node".into()).await.unwrap().close().await;
     assert!(Store::migrate_dry_run(&url).await.unwrap().is_empty());
 }
@@ -262,7 +266,7 @@ async fn a_dry_run_makes_no_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("deep/xiaoer.db");
     let url = format!("sqlite:{}", path.display());
-    assert_eq!(Store::migrate_dry_run(&url).await.unwrap(), ["0001_first"]);
+    assert_eq!(Store::migrate_dry_run(&url).await.unwrap(), ["0001_first", "0002_playbook_moves"]);
     assert!(!path.exists());
     let store = Store::open(&url, "node".into()).await.unwrap();
     store.ping().await.unwrap();

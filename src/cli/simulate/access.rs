@@ -40,7 +40,7 @@ impl Access {
         };
         let loaded = shops::load_playbook(shop, folder).with_context(|| folder.display().to_string())?;
         let playbook = loaded.playbook.with_context(|| format!("{shop} has mistakes; see `xiaoer check`"))?;
-        let standard = playbook.settings.channels.into_iter().find(|(_, channel)| channel.kind == "standard");
+        let standard = playbook.settings.channels.iter().find(|(_, channel)| channel.kind == "standard");
         let (channel, settings) = standard.with_context(|| {
             format!("{shop} has no channel of kind `standard`; add one to {}", folder.join("shop.yaml").display())
         })?;
@@ -54,7 +54,7 @@ impl Access {
         let secrets = secret.split_whitespace().map(SigningSecret::parse).collect::<Result<Vec<_>, _>>()?;
         let receive = options.receive.or_else(|| settings.send_to.url().and_then(loopback));
         let token = make_token(options, shop).await?;
-        Ok(Self { base, shop: shop.clone(), channel, secrets: Signing::new(secrets)?, token, receive })
+        Ok(Self { base, shop: shop.clone(), channel: channel.clone(), secrets: Signing::new(secrets)?, token, receive })
     }
 
     /// Makes the token worthless.

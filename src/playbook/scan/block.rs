@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::super::diagnostic::{Edit, Severity};
+use super::super::promises::{self, Fault};
 use super::Scanner;
 use super::line::{Colon, Entry, Line, is_blank, is_name};
 use super::names::{Home, Kind, Wants, is_language};
@@ -74,9 +75,6 @@ impl<'f> Scanner<'f> {
             let home = home.unwrap_or(indent);
             return if is_inside { Found::Swallowed(entry, home) } else { Found::Next };
         }
-        if is_inside && is_bar && is_one_word {
-            return Found::Swallowed(entry, indent);
-        }
         if is_inside && entry.colon == Colon::Proper && self.kind.is_own_line(entry.key, entry.value) {
             return Found::Swallowed(entry, 0);
         }
@@ -143,9 +141,27 @@ impl<'f> Scanner<'f> {
         let text = line.text[..entry.key_at.start].trim_end_matches(is_blank).len();
         self.fix(line, text..entry.key_at.start, &format!("\n{}", " ".repeat(home)));
         let begun = Line { indent: entry.key_at.start, ..*line };
-        self.enter(home, entry, &Line { text: "", indent: 0, ..*line });
+        self.enter(home, entry, &begun);
         self.spelling(&begun, entry);
         self.value(&begun, entry);
+    }
+
+    /// `…ess: |` is what is left of a key.
+    fn ends_like_a_key(&mut self, line: &Line<'f>) {
+        let Some(text) = line.rest().strip_suffix(['|', '｜']).map(|text| text.trim_end_matches(is_blank)) else {
+            return;
+        };
+        if !text.ends_with([':', '：']) || self.is_told(line) || self.tail(line).is_some() {
+            return;
+        }
+        let message = (
+            "这一行像是一个键，却会被当成上面那一段文字里的一行",
+            "this looks like a key, and is read as a line of the text above it",
+        );
+        let help =
+            ("另起一行写这个键，缩进和上一个键一样", "begin a new line with the key, indented like the key above");
+        let whole = line.indent..line.indent + line.rest().len();
+        self.slip("swallowed-key", line, whole, message, help);
     }
 
     fn note(&mut self, line: &Line<'f>, indent: usize) {
@@ -167,6 +183,7 @@ impl<'f> Scanner<'f> {
             _ => {}
         }
         for line in content {
+            self.ends_like_a_key(line);
             match wants {
                 Wants::Lines | Wants::Messages => self.dash(line),
                 Wants::Scripts => self.separator(line, right),
@@ -174,6 +191,7 @@ impl<'f> Scanner<'f> {
             }
             if wants.is_template() {
                 self.braces(line, line.indent, line.text.len());
+                self.promise(line, line.indent..line.text.len());
             }
         }
     }
@@ -263,7 +281,8 @@ impl<'f> Scanner<'f> {
         if rest.is_empty() || !is_rule || is_right {
             return;
         }
-        let at = right.min(line.indent)..line.indent + rest.len();
+        let start = if line.is_odd() { line.indent } else { right.min(line.indent) };
+        let at = start..line.indent + rest.len();
         let message = ("话术之间要用单独一行 --- 隔开", "scripts are parted by a line `---`");
         self.slip("odd-separator", line, at.clone(), message, ("写成 ---", "write `---`"));
         self.fix(line, at, "---");
@@ -367,6 +386,28 @@ impl<'f> Scanner<'f> {
         self.fix(line, bar_end..start, &format!("\n{}", " ".repeat(columns)));
         if wants.is_template() {
             self.braces(line, start, start + text.len());
+            self.promise(line, start..start + text.len());
+        }
+    }
+
+    /// Words that a shop must not say.
+    pub(super) fn promise(&mut self, line: &Line<'f>, at: std::ops::Range<usize>) {
+        let text = &line.text[at.clone()];
+        // `避免: 保证明天到` is advice to agents.
+        let is_advice = ["avoid", "避免"].iter().any(|key| text.trim_start().starts_with(key));
+        if line.is_note() || is_advice {
+            return;
+        }
+        let Some((fault, found)) = promises::find(text) else { return };
+        let (message, help) = (fault.message(&text[found.clone()]), fault.help());
+        let (message, help) = ((&*message.zh, &*message.en), (&*help.zh, &*help.en));
+        let place = at.start + found.start..at.start + found.end;
+        match fault {
+            Fault::Reward => self.slip("review-reward", line, place, message, help),
+            Fault::Absolute => {
+                self.slip("absolute-promise", line, place, message, help);
+                self.soften();
+            }
         }
     }
 

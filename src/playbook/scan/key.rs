@@ -192,7 +192,9 @@ impl<'f> Scanner<'f> {
 }
 
 fn is_first_of_item(line: &Line<'_>) -> bool {
-    line.text[..line.indent].contains('-')
+    let whole = Line::of(line.number, line.text);
+    whole.indent < line.indent
+        && whole.item().and_then(|from| line.text.get(from..line.indent)).is_some_and(|gap| gap.trim().is_empty())
 }
 
 /// As much of a value as helps to recognise it.

@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 
 use super::diagnostic::{Bilingual, Diagnostic, Edit, Severity};
 use super::mend::{Change, Mended, mend};
+use super::secret;
 use super::tree::{Node, SourceFile};
 use line::Line;
 use names::Kind;
@@ -37,13 +38,14 @@ pub fn scan(file: &SourceFile) -> Scanned<'_> {
     let slips = if file.text.len() > super::tree::LARGEST_FILE { Vec::new() } else { slips(file) };
     let is_error = |mistake: &&Diagnostic| mistake.severity == Severity::Error;
     let edits: Vec<Edit> = slips.iter().filter(is_error).flat_map(|slip| slip.fix.clone()).collect();
-    let has_unmended = slips.iter().filter(is_error).any(|slip| slip.fix.is_empty());
+    let has_unmended = slips.iter().any(breaks_its_line);
     let mended = (!edits.is_empty()).then(|| mend(&file.text, edits));
     let read = match &mended {
         Some(mended) => Cow::Owned(SourceFile { text: mended.text.clone(), ..file.clone() }),
         None => Cow::Borrowed(file),
     };
     let mut scanned = Scanned { file: read, tree: None, mistakes: slips, original: file, mended };
+    scanned.mistakes.extend(secret::check(file));
     match scanned.file.parse() {
         Ok(tree) => {
             let mut shapes = super::shape::check(&scanned.file, &tree);
@@ -60,7 +62,14 @@ pub fn scan(file: &SourceFile) -> Scanned<'_> {
             scanned.mistakes.push(*mistake);
         }
     }
+    secret::hide(&mut scanned.mistakes);
     scanned
+}
+
+/// Whether nothing that is read in the mistake's line can be trusted.
+fn breaks_its_line(mistake: &Diagnostic) -> bool {
+    let is_of_words = matches!(mistake.code, "review-reward" | "open-brace");
+    mistake.severity == Severity::Error && mistake.fix.is_empty() && !is_of_words
 }
 
 impl Scanned<'_> {
@@ -73,13 +82,15 @@ impl Scanned<'_> {
                 self.place(mended, mistake);
             }
         }
-        let unmended = self.mistakes.iter().filter(|slip| slip.severity == Severity::Error && slip.fix.is_empty());
+        let unmended = self.mistakes.iter().filter(|slip| breaks_its_line(slip));
         let broken: BTreeSet<u32> = unmended.map(|slip| slip.place.line).filter(|line| *line > 0).collect();
+        let is_told = |mistake: &Diagnostic| broken.contains(&mistake.place.line) && mistake.place.line > 0;
         let mut number = 0;
         mistakes.retain(|mistake| {
             number += 1;
-            number <= from || !is_own(mistake) || !broken.contains(&mistake.place.line)
+            number <= from || !is_own(mistake) || !is_told(mistake)
         });
+        secret::hide(mistakes.get_mut(from..).unwrap_or_default());
     }
 
     fn place(&self, mended: &Mended, mistake: &mut Diagnostic) {

@@ -87,13 +87,16 @@ impl Kind {
 
     /// What a key holds, by the key above it.
     pub(super) fn wants(self, above: Option<&str>, key: &str) -> Wants {
+        if self == Self::Intent && key == "remove" {
+            return Wants::Messages;
+        }
         if !above.is_some_and(|above| LANGUAGES.contains(&above)) {
             return Wants::Anything;
         }
         match self {
+            Self::Reply | Self::System if key == "remove" => Wants::Messages,
             Self::Intent | Self::Other if MESSAGES.contains(&english(key)) => Wants::Messages,
             Self::Intent | Self::Other if WORDING.contains(&english(key)) => Wants::Lines,
-            Self::Intent if key == "remove" => Wants::Lines,
             Self::Reply | Self::System | Self::Other if key == "suggest" => Wants::Scripts,
             Self::Reply | Self::Other if is_situation(key) => Wants::Words,
             Self::System => Wants::Words,

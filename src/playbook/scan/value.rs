@@ -14,6 +14,7 @@ impl<'f> Scanner<'f> {
                 self.plain_value(line, entry.value_at, entry.value);
                 if wants.is_template() {
                     self.braces(line, entry.value_at, entry.value_at + entry.value.len());
+                    self.promise(line, entry.value_at..entry.value_at + entry.value.len());
                 }
                 if wants.is_block() && !self.is_told(line) && !entry.value.starts_with(['[', '{', '"', '\'']) {
                     self.below(line, entry, wants);
@@ -263,7 +264,7 @@ impl Brackets {
                     (is_key, begins) = (false, true);
                 }
                 ':' if is_key && top == Some('{') => {
-                    if !rest.starts_with([' ', '\t']) && !value[..at].ends_with(['"', '\'']) {
+                    if !rest.is_empty() && !rest.starts_with([' ', '\t']) && !value[..at].ends_with(['"', '\'']) {
                         found.replace(at, c, ": ", rest);
                     }
                     (is_key, begins) = (false, true);

@@ -17,6 +17,7 @@ mod answers;
 mod moods;
 mod people;
 mod questions;
+mod seasons;
 mod suite;
 mod talk;
 mod whose;

@@ -6,12 +6,12 @@ use xiaoer::domain::{Rung, TurnInput, TurnOutcome};
 use xiaoer::engine::Recorded;
 
 use super::talk::{Heard, heard};
-use super::{answers, moods, people, questions, whose};
+use super::{answers, moods, people, questions, seasons, whose};
 
 /// Every turn of every conversation.
 fn every_turn() -> Vec<Heard> {
     heard();
-    for conversation in [answers::ALL, moods::ALL, people::ALL, questions::ALL, whose::ALL].concat() {
+    for conversation in [answers::ALL, moods::ALL, people::ALL, questions::ALL, seasons::ALL, whose::ALL].concat() {
         conversation();
     }
     heard()

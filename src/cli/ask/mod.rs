@@ -1,0 +1,128 @@
+//! `xiaoer ask`: one message explained, from its normal form to the reply.
+
+mod explain;
+mod found;
+mod names;
+mod picture;
+
+use std::io::{BufRead as _, Write as _};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::Context as _;
+use clap::Args;
+use serde_json::json;
+
+use super::common::{ShopOptions, clockwork};
+use super::period;
+use crate::app;
+use crate::domain::{At, Customer, Decision, Language, Message, TurnInput, TurnOutcome};
+use crate::engine::{Engine, Orders};
+
+use explain::Explanation;
+
+/// Explains what would be done about one message: the evidence under the customer's own words with the lines it comes
+/// from, rivals and why they lost, slots, the rung of the ladder, the reply and where its words stand.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  xiaoer ask 我的快递到哪了\n  xiaoer ask --customer demo-wang 我的快递到哪了\n  \
+                        xiaoer ask --at \"2026-11-11 23:30\" \"where is my parcel?\"\n  \
+                        cat messages.txt | xiaoer ask --json -")]
+pub(super) struct Ask {
+    #[command(flatten)]
+    shops: ShopOptions,
+    /// Decide as if it were this time: 2026-11-11, "2026-11-11 20:00" in the shop's zone, or RFC 3339.
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    at: Option<String>,
+    /// The platform's id of a customer, taken as verified: their orders are looked up.
+    #[arg(long, value_name = "ID")]
+    customer: Option<String>,
+    /// One JSON object a message.
+    #[arg(long)]
+    json: bool,
+    /// The message; `-` reads one a line from standard input.
+    text: String,
+}
+
+impl Ask {
+    pub(super) async fn run(&self, language: Language) -> anyhow::Result<ExitCode> {
+        let (id, folder) = self.shops.one_or_first()?;
+        let (engine, orders) = app::offline(&id, &folder)?;
+        // Colours where a terminal shows them, and NO_COLOR is unset.
+        let mut out = anstream::stdout().lock();
+        if self.text == "-" {
+            for line in std::io::stdin().lock().lines() {
+                let line = line.context("standard input is not UTF-8")?;
+                let shown = self.answer(&engine, orders.as_ref(), &line, language).await?;
+                writeln!(out, "{shown}")?;
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
+        writeln!(out, "{}", self.answer(&engine, orders.as_ref(), &self.text, language).await?)?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    async fn answer(
+        &self,
+        engine: &Engine,
+        orders: &dyn Orders,
+        text: &str,
+        language: Language,
+    ) -> anyhow::Result<String> {
+        let input = self.input(engine, text)?;
+        let started = Instant::now();
+        let outcome = engine.decide(&input, orders).await;
+        let micros = started.elapsed().as_micros();
+        if self.json {
+            return as_json(text, &outcome, micros);
+        }
+        let playbook = &engine.playbook;
+        Ok(Explanation { text, outcome: &outcome, playbook, language }.write(micros))
+    }
+
+    fn input(&self, engine: &Engine, text: &str) -> anyhow::Result<TurnInput> {
+        let now = app::now();
+        let zone = &engine.playbook.settings.time_zone;
+        let now: At = self.at.as_deref().map_or(Ok(now), |at| period::instant(at, now, zone))?;
+        let message = Message::plain("m-1".into(), text, now);
+        let customer = Customer {
+            id: self.customer.as_deref().map(Into::into),
+            verified: self.customer.is_some(),
+            ..Customer::default()
+        };
+        Ok(TurnInput {
+            id: clockwork().id(),
+            shop: engine.playbook.shop.clone(),
+            channel: "ask".into(),
+            conversation: "ask".into(),
+            customer,
+            messages: vec![message],
+            state: Default::default(),
+            mode: engine.playbook.settings.mode,
+            intent_modes: Default::default(),
+            now,
+        })
+    }
+}
+
+impl ShopOptions {
+    /// The shop that is meant; the first where none is named.
+    fn one_or_first(&self) -> anyhow::Result<(crate::domain::ShopId, std::path::PathBuf)> {
+        self.folders()?.into_iter().next().context("no shop")
+    }
+}
+
+fn as_json(text: &str, outcome: &TurnOutcome, micros: u128) -> anyhow::Result<String> {
+    let intents = outcome.classification.intents.iter();
+    let intents: Vec<_> =
+        intents.map(|found| json!({ "id": found.intent, "confidence": rounded(found.confidence) })).collect();
+    let Decision { act, rung, reply, .. } = &outcome.decision;
+    let line = json!({
+        "text": text, "intents": intents, "decision": act.key(), "rung": rung.key(),
+        "reply": reply.as_ref().map(|reply| &reply.text), "micros": micros,
+    });
+    Ok(serde_json::to_string(&line)?)
+}
+
+fn rounded(confidence: f32) -> f64 {
+    (f64::from(confidence) * 1000.0).round() / 1000.0
+}

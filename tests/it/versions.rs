@@ -1,0 +1,1 @@
+//! Published versions: what is in force, who put it there, and what a folder is to it.
