@@ -50,7 +50,7 @@ fn shop(colon: &str) -> Layer {
         {
             write!(intent, "{language}:\n  phrases: |\n").unwrap();
             (0..PHRASES).for_each(|line| writeln!(intent, "    {n}x{line}{phrase}").unwrap());
-            write!(intent, "  should_match: |\n").unwrap();
+            writeln!(intent, "  should_match: |").unwrap();
             (0..6).for_each(|line| writeln!(intent, "    {case}{n}x{line}{phrase}？").unwrap());
         }
         let reply =

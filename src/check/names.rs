@@ -1,7 +1,7 @@
 //! Names in one file of what stands in another: queues, intents, what agents are to gather; and channels that lead
 //! nowhere.
 
-use crate::domain::Language;
+use crate::domain::{IntentId, Language, QueueName};
 use crate::playbook::Playbook;
 use crate::playbook::diagnostic::{Bilingual, Diagnostic, nearest};
 use crate::playbook::intent::Intent;
@@ -24,14 +24,14 @@ fn near(name: &str, names: &[&str]) -> Bilingual {
 
 /// Queues that intents hand off to and the desk doesn't have.
 fn queues(playbook: &Playbook) -> Vec<Diagnostic> {
-    let known: Vec<&str> = playbook.settings.queues.iter().map(|queue| queue.as_str()).collect();
+    let known: Vec<&str> = playbook.settings.queues.iter().map(QueueName::as_str).collect();
     if known.is_empty() {
         return Vec::new();
     }
     let mut told = Vec::new();
     let mut of_base: Vec<&str> = Vec::new();
     for intent in playbook.intents.values() {
-        let Some(queue) = intent.hand_off_to.as_ref().map(|queue| queue.as_str()) else { continue };
+        let Some(queue) = intent.hand_off_to.as_ref().map(QueueName::as_str) else { continue };
         if known.contains(&queue) {
             continue;
         }
@@ -79,7 +79,7 @@ fn gathered(playbook: &Playbook, intent: &Intent) -> Vec<Diagnostic> {
 
 /// `modes:` for intents that aren't there.
 fn modes(playbook: &Playbook) -> Vec<Diagnostic> {
-    let known: Vec<&str> = playbook.intents.keys().map(|id| id.as_str()).collect();
+    let known: Vec<&str> = playbook.intents.keys().map(IntentId::as_str).collect();
     let unknown = playbook.settings.intent_modes.keys().filter(|id| !playbook.intents.contains_key(*id));
     let told = unknown.map(|id| {
         let spot = playbook.spot("shop.yaml", &format!("modes.{id}"));

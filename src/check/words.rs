@@ -16,7 +16,9 @@ const SYSTEM: &[&str] =
 
 pub(super) fn check(playbook: &Playbook) -> Vec<Diagnostic> {
     let mut mistakes = Vec::new();
-    for (id, replies) in playbook.replies.iter().filter(|(id, _)| id.area() != "system") {
+    // Neither the system's own words nor scripts for agents (`library/…`) belong to an intent.
+    let of_intents = playbook.replies.iter().filter(|(id, _)| !matches!(id.area(), "system" | "library"));
+    for (id, replies) in of_intents {
         let Some(intent) = playbook.intents.get(id) else {
             mistakes.extend(without_intent(playbook, id));
             continue;

@@ -9,8 +9,9 @@ use super::tree::{Key, Node, SourceFile};
 use crate::domain::{AnswerPolicy, IntentId, Language, Need, QueueName, Urgency};
 use crate::text::Text;
 
-const KEYS: &[&str] = &["means", "answer", "hand_off_to", "urgency", "needs", "gather", "off", "zh", "en", "remove"];
-const WORDING_KEYS: &[&str] =
+pub(super) const KEYS: &[&str] =
+    &["means", "answer", "hand_off_to", "urgency", "needs", "gather", "off", "zh", "en", "remove"];
+pub(super) const WORDING_KEYS: &[&str] =
     &["phrases", "whole", "together", "unless", "examples", "should_match", "should_not_match", "remove"];
 
 /// One intent, merged over all layers.

@@ -4,7 +4,7 @@ use super::diagnostic::{Bilingual, Diagnostic, nearest};
 use super::tree::{Key, Node, SourceFile, Value};
 
 /// Chinese names of keys that managers may write instead.
-const CHINESE: &[(&str, &str)] = &[
+pub(super) const CHINESE: &[(&str, &str)] = &[
     ("关键词", "phrases"),
     ("同时含", "together"),
     ("整句", "whole"),

@@ -75,7 +75,7 @@ impl Ask {
         if self.json {
             return as_json(text, &outcome, micros);
         }
-        let playbook = &engine.playbook;
+        let (playbook, _) = engine.at(input.now);
         Ok(Explanation { text, outcome: &outcome, playbook, language }.write(micros))
     }
 

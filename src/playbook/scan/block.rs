@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::super::diagnostic::{Edit, Severity};
+use super::super::keys::CHINESE;
 use super::super::promises::{self, Fault};
 use super::Scanner;
 use super::line::{Colon, Entry, Line, is_blank, is_name};
@@ -98,7 +99,8 @@ impl<'f> Scanner<'f> {
         let body = rest.trim_end_matches(['|', '｜', '>']).trim_end_matches(is_blank).trim_end_matches([':', '：']);
         let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
         let mut start = line.indent + body.trim_end_matches(is_part).len();
-        if let Some(zh) = CHINESE_KEYS.iter().find(|zh| body.ends_with(**zh)) {
+        let chinese = CHINESE.iter().map(|(zh, _)| *zh).filter(|zh| body.ends_with(zh));
+        if let Some(zh) = chinese.max_by_key(|zh| zh.len()) {
             start = line.indent + body.len() - zh.len();
         }
         let entry = Entry::read(line.text, start).filter(|_| start > line.indent)?;
@@ -417,8 +419,6 @@ impl<'f> Scanner<'f> {
         last.is_some_and(|told| told.place.line == line.number && told.severity == Severity::Error)
     }
 }
-
-const CHINESE_KEYS: &[&str] = &["关键词", "同时含", "整句", "排除", "例句", "不应匹配", "应匹配"];
 
 /// Whether a value is a bar and nothing else, full-width or folded.
 fn is_bar(value: &str) -> bool {

@@ -52,11 +52,8 @@ impl<'f> Scanner<'f> {
     }
 
     fn never_closed(&mut self, line: &Line<'f>, at: usize, brace: char, inside: &str) {
-        let name = inside
-            .char_indices()
-            .map(|(at, c)| at + c.len_utf8())
-            .filter(|end| is_variable(inside[..*end].trim()))
-            .last();
+        let name =
+            inside.char_indices().map(|(at, c)| at + c.len_utf8()).rfind(|end| is_variable(inside[..*end].trim()));
         let message = ("花括号没有配对，客户会看到它", "the brace is never closed: customers will see it");
         let end = at + brace.len_utf8() + name.unwrap_or(0);
         let help = match name {
