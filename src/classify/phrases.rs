@@ -65,7 +65,7 @@ pub(super) struct Phrases {
 }
 
 /// More words in a `together` line than anyone writes; the rest of such a line is left out by the compiler.
-const MOST_WORDS: usize = 8;
+pub const MOST_WORDS: usize = 8;
 
 impl Phrases {
     pub(super) fn compile(playbook: &Playbook) -> Result<Self, BuildError> {
