@@ -57,7 +57,7 @@ fn edited(text: &str, at: usize, edit: &Edit) -> (String, RangeInclusive<usize>,
 /// What a file means: each line of each text with the keys it stands below, and where it stands.
 type Meaning = BTreeMap<(String, String), Vec<usize>>;
 
-fn gather(node: &Node, above: &str, meaning: &mut Meaning) {
+fn gather(node: &Node, above: &str, source: &[&str], meaning: &mut Meaning) {
     let mut add =
         |text: &str, line: u32| meaning.entry((above.to_owned(), text.to_owned())).or_default().push(line as usize);
     match &node.value {
@@ -67,12 +67,15 @@ fn gather(node: &Node, above: &str, meaning: &mut Meaning) {
             if lines.peek().is_none() {
                 add("", node.line);
             }
-            lines.for_each(|(line, text)| add(text, line));
+            // `\n` within quotes makes lines that the file doesn't have: they stand where the value does.
+            let stands =
+                |line: u32, text: &str| source.get(line as usize - 1).is_some_and(|source| source.contains(text));
+            lines.for_each(|(line, text)| add(text, if stands(line, text) { line } else { node.line }));
         }
-        Value::List(items) => items.iter().for_each(|item| gather(item, above, meaning)),
+        Value::List(items) => items.iter().for_each(|item| gather(item, above, source, meaning)),
         Value::Map(entries) => {
             for (key, value) in entries {
-                gather(value, &format!("{above}/{}", key.name), meaning);
+                gather(value, &format!("{above}/{}", key.name), source, meaning);
             }
         }
     }
@@ -85,7 +88,7 @@ fn read(file: &SourceFile) -> (Vec<String>, Option<Meaning>) {
     let told = loaded.mistakes.iter().map(|mistake| format!("{} {}", mistake.code, mistake.message.en)).collect();
     let meaning = file.parse().ok().map(|tree| {
         let mut meaning = Meaning::new();
-        gather(&tree, "", &mut meaning);
+        gather(&tree, "", &file.text.lines().collect::<Vec<_>>(), &mut meaning);
         meaning
     });
     (told, meaning)
