@@ -37,7 +37,7 @@ fn at(line: &Line, mut mistake: Diagnostic) -> Diagnostic {
 /// Lines that no clause of a message can match.
 fn dead(wording: &Wording, told: &mut Vec<Diagnostic>) {
     for line in wording.phrases.iter().chain(&wording.whole).chain(&wording.unless) {
-        let mistake = match clauses_of(&line.text).len() {
+        let mistake = match line.clauses.len() {
             1 => continue,
             0 => Bilingual::new("这一行只有标点或符号，永远命不中", "only marks and signs: this line never matches"),
             _ => Bilingual::new(
@@ -65,12 +65,12 @@ fn dead(wording: &Wording, told: &mut Vec<Diagnostic>) {
 /// The vetoes of an intent in normal form; they hold in every language.
 fn vetoes(intent: &Intent) -> Vec<(String, &Line)> {
     let lines = intent.wording.values().flat_map(|wording| &wording.unless);
-    lines.filter_map(|line| Some((clauses_of(&line.text).into_iter().next()?, line))).collect()
+    lines.filter_map(|line| Some((line.clauses.first()?.clone(), line))).collect()
 }
 
 /// Phrases that hold one of their own intent's vetoes.
 fn vetoed(wording: &Wording, vetoes: &[(String, &Line)], told: &mut Vec<Diagnostic>) {
-    let phrases = wording.phrases.iter().chain(&wording.whole).map(|line| (line, clauses_of(&line.text)));
+    let phrases = wording.phrases.iter().chain(&wording.whole).map(|line| (line, line.clauses.to_vec()));
     let rules = wording.together.iter().map(|line| (line, together_words(&line.text)));
     for (line, words) in phrases.chain(rules) {
         let veto = vetoes.iter().find(|(veto, _)| words.iter().any(|word| holds(word, veto)));
@@ -108,7 +108,7 @@ type Claimants<'p> = Vec<(&'p IntentId, &'p Line)>;
 /// Who claims which words.
 #[derive(Default)]
 struct Claims<'p> {
-    by_form: FxHashMap<(Language, List, Vec<String>), Claimants<'p>>,
+    by_form: FxHashMap<(Language, List, Box<[String]>), Claimants<'p>>,
 }
 
 impl<'p> Claims<'p> {
@@ -117,7 +117,7 @@ impl<'p> Claims<'p> {
             [(List::Phrases, &wording.phrases), (List::Whole, &wording.whole), (List::Examples, &wording.examples)];
         for (list, lines) in lists {
             for line in lines {
-                let form = clauses_of(&line.text);
+                let form = line.clauses.clone();
                 if !form.is_empty() {
                     self.by_form.entry((language, list, form)).or_default().push((id, line));
                 }

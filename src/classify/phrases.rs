@@ -170,7 +170,7 @@ impl Making {
         for line in lines {
             let number = self.line(line);
             // A line with punctuation inside can't match within one clause; lint tells its writer.
-            if let [pattern] = &text::clauses_of(&line.text)[..] {
+            if let [pattern] = &line.clauses[..] {
                 self.claim(pattern.clone(), claim(number));
             }
         }
