@@ -123,11 +123,15 @@ impl App {
 ///
 /// # Errors
 /// Every mistake of the shop's files.
-pub fn offline(shop: &ShopId, folder: &Path) -> anyhow::Result<(Engine, Arc<dyn Orders>)> {
+pub fn offline(shop: &ShopId, folder: &Path, language: Language) -> anyhow::Result<(Engine, Arc<dyn Orders>)> {
     let opening = opening(None, Path::new("."), Clockwork::new(Arc::new(now)))?;
     opening.offline(shop, folder).map_err(|mistakes| {
-        let shown: Vec<String> = mistakes.iter().map(|mistake| mistake.render(Language::En)).collect();
-        anyhow::anyhow!("{shop} can't be used as it stands\n\n{}", shown.join("\n"))
+        let shown: Vec<String> = mistakes.iter().map(|mistake| mistake.render(language)).collect();
+        let why = match language {
+            Language::Zh => "的文件有错，现在不能用",
+            Language::En => "can't be used as it stands",
+        };
+        anyhow::anyhow!("{shop} {why}\n\n{}", shown.join("\n"))
     })
 }
 
