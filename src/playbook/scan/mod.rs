@@ -4,6 +4,7 @@
 
 mod block;
 mod braces;
+mod content;
 mod key;
 mod line;
 mod names;
