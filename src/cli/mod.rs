@@ -7,6 +7,7 @@ mod bench;
 mod check;
 mod common;
 mod eval;
+mod fmt;
 mod init;
 mod mode;
 mod people;
@@ -17,6 +18,7 @@ mod schema;
 mod scripts;
 mod serve;
 pub mod simulate;
+mod whole;
 
 use std::process::ExitCode;
 
@@ -46,6 +48,8 @@ enum Command {
     Ask(ask::Ask),
     /// Decide stored turns anew and print what would change.
     Replay(replay::Replay),
+    /// Lay files out: order of keys, indentation, line ends.
+    Fmt(fmt::Fmt),
     /// JSON schemas of the files that people edit, and an editor's settings.
     Schema(schema::Schema),
     /// A script library out to a table, and in from one.
@@ -76,6 +80,7 @@ pub async fn run() -> ExitCode {
         Command::Check(check) => check.run(language),
         Command::Ask(ask) => ask.run(language).await,
         Command::Replay(replay) => replay.run(language).await,
+        Command::Fmt(fmt) => fmt.run(language),
         Command::Schema(schema) => schema.run(),
         Command::Scripts(scripts) => scripts.run(language),
         Command::Eval(eval) => eval.run(language),

@@ -175,6 +175,26 @@ async fn a_version_of_another_program_is_served_and_stays_in_force() {
     shop.stop().await;
 }
 
+/// A newer program may publish what this one can't read.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_version_that_cannot_be_used_here_is_named_and_the_older_one_served() {
+    let shop = with_fee("满59元包邮。", None).await;
+    let before = shop.playbook().await;
+    let good = Sources::read(&shop.store.latest_playbook(&"test".into()).await.unwrap().unwrap()).unwrap();
+    let mut strange = good.clone();
+    strange.files.insert(FEE.to_owned(), "zh:\n  nonsense: |\n    什么\n".to_owned());
+    publish(&shop.store, "chen", "badbadbad".into(), before.as_str().into(), &strange).await;
+    let (ready, _) = shop.until("told", |ready| ready["problems"][1].is_object()).await;
+    assert_eq!((&ready["problems"][0]["code"], &ready["problems"][0]["served"]), (&json!("version"), &json!(true)));
+    assert!(ready["problems"][0]["message"].as_str().unwrap().contains("badbadba"), "{ready:#}");
+    assert_eq!((&ready["problems"][1]["line"], &ready["ready"]), (&json!(2), &json!(true)), "{ready:#}");
+    assert!(shop.fee_as_told("u-1").await.contains("满59元包邮。"));
+    assert!(playbook(shop.folder.path(), &["rollback"]).ok);
+    shop.until("mended", |ready| ready["problems"] == json!([])).await;
+    assert_eq!(shop.playbook().await, before);
+    shop.stop().await;
+}
+
 /// What a command said.
 #[derive(Debug)]
 struct Told {

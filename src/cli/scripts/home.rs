@@ -1,9 +1,5 @@
 //! Adding words to a reply file without touching what stands in it, comments included.
 
-use std::path::Path;
-
-use anyhow::Context as _;
-
 use crate::domain::Language;
 use crate::playbook::tree::{Key, LARGEST_FILE, Node, SourceFile, Value};
 
@@ -125,24 +121,6 @@ fn scalar(text: &str) -> String {
         return text.to_owned();
     }
     serde_json::Value::from(text).to_string()
-}
-
-/// Writes a file as a whole or not at all.
-pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let beside = prepare(path, bytes)?;
-    std::fs::rename(&beside, path).with_context(|| path.display().to_string())
-}
-
-/// The new content beside the old one, to be renamed.
-pub(super) fn prepare(path: &Path, bytes: &[u8]) -> anyhow::Result<std::path::PathBuf> {
-    let shown = || path.display().to_string();
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).with_context(shown)?;
-    }
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let beside = path.with_file_name(format!(".{name}.new"));
-    std::fs::write(&beside, bytes).with_context(shown)?;
-    Ok(beside)
 }
 
 #[cfg(test)]

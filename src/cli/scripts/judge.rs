@@ -65,6 +65,8 @@ pub(super) struct Judge<'a> {
     waiting: BTreeMap<Shelf, Waiting>,
     /// Words that were taken, by home: the line they came from.
     taken: BTreeMap<(String, String, String), usize>,
+    /// Words that are there.
+    there: There,
     /// The groups of the library, with the id of each.
     groups: BTreeMap<String, IntentId>,
 }
@@ -94,7 +96,15 @@ impl<'a> Judge<'a> {
         let library = playbook.replies.iter().filter(|(id, _)| id.area() == LIBRARY);
         let groups =
             library.filter_map(|(id, replies)| Some((replies.title.as_ref()?.of(Language::Zh).to_owned(), id.clone())));
-        Self { playbook, language, files, waiting: BTreeMap::new(), taken: BTreeMap::new(), groups: groups.collect() }
+        Self {
+            playbook,
+            language,
+            files,
+            waiting: BTreeMap::new(),
+            taken: BTreeMap::new(),
+            there: all_words(playbook),
+            groups: groups.collect(),
+        }
     }
 
     pub(super) fn judge(&mut self, columns: &Columns, row: &Row) -> Judged {
@@ -315,28 +325,34 @@ impl<'a> Judge<'a> {
 
     /// Where the very words stand in that home; scripts of the library, anywhere in it.
     fn place_of(&self, home: &Home, text: &str) -> Option<Place> {
-        let canonical = canonical(text);
-        let is_same = |template: &&Template| template.fill_known(&mut |_| None).trim() == canonical;
-        let of_home = self.playbook.replies.iter().filter(|(id, _)| match home.id.area() {
-            LIBRARY => id.area() == LIBRARY,
-            _ => **id == home.id,
-        });
-        let mut templates = of_home.flat_map(|(_, replies)| {
-            let scripts: Vec<&Template> = if home.key == "suggest" {
-                replies.suggest(home.language).iter().map(|script| &script.text).collect()
-            } else {
-                let (situation, tone) = home.key.split_once('.').unwrap_or((&home.key, PLAIN));
-                let named = replies.named(home.language, &home.key);
-                let found = Situation::parse(situation).and_then(|wanted| {
-                    let found = replies.find(home.language, wanted, tone)?;
-                    (found.situation == wanted && found.tone == tone).then_some(found.template)
-                });
-                named.or(found).into_iter().collect()
-            };
-            scripts
-        });
-        templates.find(is_same).map(|template| template.place().clone())
+        self.there.get(&(house(&home.id), home.language, home.key.clone(), canonical(text))).cloned()
     }
+}
+
+/// Words by home, language, key and text, with their places.
+type There = BTreeMap<(String, Language, String, String), Place>;
+
+/// The id of an intent; the library is one home.
+fn house(id: &IntentId) -> String {
+    if id.area() == LIBRARY { LIBRARY.to_owned() } else { id.to_string() }
+}
+
+fn all_words(playbook: &Playbook) -> There {
+    let mut there = There::new();
+    let raw = |template: &Template| template.fill_known(&mut |_| None).trim().to_owned();
+    for (id, replies) in playbook.replies.iter() {
+        for language in Language::ALL {
+            for (situation, tone, template) in replies.words(language) {
+                let key = if tone == PLAIN { situation.to_owned() } else { format!("{situation}.{tone}") };
+                there.insert((house(id), language, key, raw(template)), template.place().clone());
+            }
+            for script in replies.suggest(language) {
+                let key = (house(id), language, "suggest".to_owned(), raw(&script.text));
+                there.insert(key, script.text.place().clone());
+            }
+        }
+    }
+    there
 }
 
 /// A text as a template writes itself: variables by their English names.

@@ -14,13 +14,14 @@ use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 
 use super::common::ShopOptions;
+use crate::app;
 use crate::domain::{IntentId, Language, ShopId};
-use crate::playbook::Playbook;
 use crate::playbook::diagnostic::Severity;
 use crate::playbook::layer::Layer;
 use crate::playbook::reply::Replies;
 use crate::playbook::template::Template;
 use crate::playbook::tree::SourceFile;
+use crate::playbook::{Loaded, Playbook};
 
 use columns::Columns;
 use judge::{Fate, Judge, Judged};
@@ -90,7 +91,7 @@ impl Scripts {
 impl Export {
     fn run(&self, language: Language) -> anyhow::Result<ExitCode> {
         let (shop, folder) = self.shops.only()?;
-        let playbook = load(&shop, &stack(&folder, &BTreeMap::new())?)?;
+        let playbook = load(&shop, &stack(&folder, &BTreeMap::new())?, language)?;
         if self.file.exists() {
             bail!("{} exists; choose another name", self.file.display());
         }
@@ -155,7 +156,7 @@ fn rows_of(id: &IntentId, replies: &Replies, language: Language) -> Vec<Vec<Stri
 impl Import {
     fn run(&self, language: Language) -> anyhow::Result<ExitCode> {
         let (shop, folder) = self.shops.only()?;
-        let playbook = load(&shop, &stack(&folder, &BTreeMap::new())?)?;
+        let playbook = load(&shop, &stack(&folder, &BTreeMap::new())?, language)?;
         let rows = table::read(&self.file)?;
         let columns = Columns::of(&rows);
         let before = own_replies(&folder)?;
@@ -166,7 +167,7 @@ impl Import {
         let changed: BTreeMap<String, String> =
             after.into_iter().filter(|(path, text)| before.get(path) != Some(text)).collect();
         // All of it is read as the service would before anything is written.
-        load(&shop, &stack(&folder, &changed)?)
+        load(&shop, &stack(&folder, &changed)?, language)
             .context("nothing was written: the shop could not be read afterwards")?;
         if !self.dry_run {
             write(&folder, &changed)?;
@@ -267,13 +268,10 @@ fn stack(folder: &Path, changed: &BTreeMap<String, String>) -> anyhow::Result<Ve
     Ok(layers)
 }
 
-fn load(shop: &ShopId, layers: &[Layer]) -> anyhow::Result<Playbook> {
-    let loaded = Playbook::load(shop.clone(), layers);
-    loaded.playbook.with_context(|| {
-        let errors = loaded.mistakes.iter().filter(|mistake| mistake.severity == Severity::Error);
-        let shown: Vec<String> = errors.map(|mistake| mistake.render(Language::En)).collect();
-        format!("{shop} can't be used as it stands\n\n{}", shown.join("\n"))
-    })
+fn load(shop: &ShopId, layers: &[Layer], language: Language) -> anyhow::Result<Playbook> {
+    let Loaded { playbook, mut mistakes } = Playbook::load(shop.clone(), layers);
+    mistakes.retain(|mistake| mistake.severity == Severity::Error);
+    playbook.ok_or_else(|| app::unusable(shop.as_str(), &mistakes, language))
 }
 
 /// The shop's own reply files, by path below its folder.
@@ -288,7 +286,7 @@ fn write(folder: &Path, changed: &BTreeMap<String, String>) -> anyhow::Result<()
     let mut ready = Vec::new();
     for (path, text) in changed {
         let path = folder.join(path);
-        ready.push((home::prepare(&path, text.as_bytes())?, path));
+        ready.push((super::whole::prepare(&path, text.as_bytes())?, path));
     }
     for (beside, path) in ready {
         std::fs::rename(&beside, &path).with_context(|| path.display().to_string())?;

@@ -123,7 +123,7 @@ fn clean(cell: &str) -> String {
 pub(super) fn write(path: &Path, header: &[&str], rows: &[Vec<String>]) -> anyhow::Result<()> {
     let is_workbook = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"));
     let bytes = if is_workbook { workbook(header, rows)? } else { comma_separated(header, rows)? };
-    super::home::write_whole(path, &bytes)
+    crate::cli::whole::write(path, &bytes)
 }
 
 fn comma_separated(header: &[&str], rows: &[Vec<String>]) -> anyhow::Result<Vec<u8>> {
@@ -133,7 +133,7 @@ fn comma_separated(header: &[&str], rows: &[Vec<String>]) -> anyhow::Result<Vec<
     for row in rows {
         writer.write_record(row)?;
     }
-    Ok(writer.into_inner().map_err(|error| error.into_error())?)
+    Ok(writer.into_inner().map_err(csv::IntoInnerError::into_error)?)
 }
 
 fn workbook(header: &[&str], rows: &[Vec<String>]) -> anyhow::Result<Vec<u8>> {

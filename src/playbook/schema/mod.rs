@@ -108,7 +108,7 @@ fn described(mut value: Value, said: Option<(&str, &str)>) -> Value {
     value
 }
 
-fn closed(properties: Map<String, Value>) -> Value {
+fn closed(properties: &Map<String, Value>) -> Value {
     json!({ "type": ["object", "null"], "additionalProperties": false, "properties": properties })
 }
 
@@ -122,7 +122,7 @@ fn section(name: &str, keys: &[&str], value: impl Fn(&str) -> Value) -> Value {
         }
         properties.insert((*key).to_owned(), value);
     }
-    closed(properties)
+    closed(&properties)
 }
 
 /// Words of many lines; a key that waits for them is no mistake yet.
@@ -198,7 +198,7 @@ fn shop_value(key: &str) -> Value {
         "keep_days" => json!({ "type": "integer", "minimum": 0 }),
         "thresholds" => {
             let share = json!({ "type": "number", "minimum": 0, "maximum": 1 });
-            closed(Map::from_iter([("answer".to_owned(), share.clone()), ("ambiguous_gap".to_owned(), share)]))
+            closed(&Map::from_iter([("answer".to_owned(), share.clone()), ("ambiguous_gap".to_owned(), share)]))
         }
         "limits" | "flags" | "guard" | "queues" => by_name(&json!(true)),
         "channels" => by_name(&section("channel", settings::CHANNEL_KEYS, channel_value)),
@@ -245,7 +245,7 @@ fn orders() -> Value {
             "timeout_ms": { "type": "integer" }, "cache_ms": { "type": "integer" },
             "order_at": text, "orders_at": text, "zone": text, "money": one_of(&["whole", "hundredth"]),
             "states": { "type": "object", "additionalProperties": one_of(&stages) },
-            "fields": closed(Map::from_iter(fields)) } },
+            "fields": closed(&Map::from_iter(fields)) } },
     ] })
 }
 
@@ -296,7 +296,7 @@ fn product_value(key: &str) -> Value {
         "stock" => json!({ "type": "integer" }),
         "attributes" => {
             let names = json!({ "type": "object", "additionalProperties": scalar() });
-            closed(Map::from_iter(Language::ALL.map(|language| (language.key().to_owned(), names.clone()))))
+            closed(&Map::from_iter(Language::ALL.map(|language| (language.key().to_owned(), names.clone()))))
         }
         "sizes" => {
             let range = json!({ "type": "string", "pattern": "^[\\d.]+\\s*[-–~～]\\s*[\\d.]+$" });
