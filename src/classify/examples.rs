@@ -1,84 +1,151 @@
-//! The seat of the example classifier. Today's sitter knows only what it was shown to the letter; a learnt one takes its
-//! place behind the same trait.
+//! What the playbook's examples teach: a message that is one of them to the letter is known again, and of every other one
+//! the learnt model says what it looks like.
+
+use std::sync::{Arc, LazyLock};
 
 use rustc_hash::FxHashMap;
+use sha2::{Digest as _, Sha256};
 
 use crate::domain::Language;
 use crate::playbook::Playbook;
+use crate::playbook::intent::Line;
+use crate::playbook::shelf::Shelf;
 use crate::text::Text;
 
+use super::learnt::{self, Class, Example, Learnt};
 use super::phrases::IntentIndex;
 use super::word_lists::Fillers;
 
-/// What a model makes of a message.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Judgement {
-    /// Which intent, by its place in the playbook.
-    pub intent: IntentIndex,
-    /// 0 to 1.
-    pub confidence: f32,
-    /// The example it stands on, if it stands on one.
-    pub line: String,
+/// An example that a message repeats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Known<'e> {
+    /// Whose it is, by its place in the playbook.
+    pub(super) intent: IntentIndex,
+    /// As its writer wrote it.
+    pub(super) line: &'e str,
 }
 
-/// Learns from the playbook's examples, judges whole messages.
-pub trait ExampleModel: Send + Sync + std::fmt::Debug {
-    /// The intents that the message may be, the likeliest first.
-    fn judge(&self, text: &Text<'_>) -> Vec<Judgement>;
+/// What a text looks like, by the examples.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Likely {
+    pub(super) intent: IntentIndex,
+    /// The next best.
+    pub(super) rival: IntentIndex,
+    /// 0 to 1: how often such a text is of this intent.
+    pub(super) confidence: f32,
+    /// How far ahead of the next it is.
+    pub(super) lead: f32,
 }
 
-/// Knows an example when it sees it again.
+/// The examples of a playbook, learnt.
 #[derive(Debug)]
-pub(super) struct Remembered {
+pub(super) struct Examples {
     fillers: Fillers,
-    examples: FxHashMap<String, (IntentIndex, String)>,
+    by_form: FxHashMap<String, (IntentIndex, String)>,
+    learnt: Option<Arc<Learnt>>,
+    /// The intents that have examples: the classes of the model.
+    intents: Vec<IntentIndex>,
 }
 
-const REMEMBERED: f32 = 0.97;
+/// How sure a repeated example makes.
+pub(super) const REPEATED: f32 = 0.97;
 
-impl Remembered {
+/// Models are shared by all playbooks with the same examples.
+static LEARNT: LazyLock<Shelf<Learnt>> = LazyLock::new(Shelf::default);
+
+impl Examples {
     pub(super) fn learn(playbook: &Playbook) -> Self {
-        let mut model = Self { fillers: Fillers::new(), examples: FxHashMap::default() };
+        let fillers = Fillers::new();
+        let (mut lessons, mut intents, mut by_form) = (Vec::new(), Vec::new(), FxHashMap::default());
         let mut doubtful = Vec::new();
-        for (index, intent) in (0u32..).zip(playbook.intents.values()) {
-            for line in Language::ALL.iter().filter_map(|l| intent.wording.get(l)).flat_map(|w| &w.examples) {
-                let form = model.form(line.clauses.iter().map(String::as_str));
+        for (index, (id, intent)) in (0u32..).zip(playbook.intents.iter()) {
+            let wordings = Language::ALL.iter().filter_map(|language| intent.wording.get(language));
+            let lines: Vec<&Line> = wordings.flat_map(|wording| &wording.examples).collect();
+            for line in &lines {
+                let form = form(&fillers, line.clauses.iter().map(String::as_str));
                 // A line of marks alone (？？) has no form; the form of nothing must match nothing.
                 if form.is_empty() {
                     continue;
                 }
-                if let Some((other, _)) = model.examples.insert(form.clone(), (index, line.text.clone()))
+                if let Some((other, _)) = by_form.insert(form.clone(), (index, line.text.clone()))
                     && other != index
                 {
                     doubtful.push(form);
                 }
             }
+            let class = to_class(intents.len());
+            let texts = lines.iter().map(|line| line.clauses.join("\n")).filter(|text| !text.is_empty());
+            let before = lessons.len();
+            lessons.extend(texts.map(|text| (text, class, id.as_str())));
+            if lessons.len() > before {
+                intents.push(index);
+            }
         }
         // An example under two intents says nothing of either.
         for form in doubtful {
-            model.examples.remove(&form);
+            by_form.remove(&form);
         }
-        model
+        let learnt = (intents.len() > 1).then(|| LEARNT.of(&digest(&lessons), || model(&lessons, intents.len())));
+        Self { fillers, by_form, learnt, intents }
     }
 
-    fn form<'c>(&self, clauses: impl Iterator<Item = &'c str>) -> String {
-        let mut form = String::new();
-        for clause in clauses {
-            // `hello hello` is more than one hello.
-            form.push_str(if self.fillers.are_all_of(clause) { clause } else { self.fillers.strip(clause) });
-            form.push('\n');
-        }
-        form
+    /// The example that a message is, to the letter after normalising.
+    pub(super) fn repeated(&self, text: &Text<'_>) -> Option<Known<'_>> {
+        let form = form(&self.fillers, text.clauses().iter().map(|clause| text.clause(clause)));
+        self.by_form.get(&form).map(|(intent, line)| Known { intent: *intent, line })
+    }
+
+    /// What a text in its normal form looks like.
+    pub(super) fn likely(&self, normal: &str) -> Option<Likely> {
+        let guess = self.learnt.as_ref()?.guess(normal);
+        let intent = |class: Class| self.intents.get(class as usize).copied();
+        Some(Likely {
+            intent: intent(guess.class)?,
+            rival: intent(guess.rival)?,
+            confidence: guess.confidence,
+            lead: guess.gap,
+        })
+    }
+
+    /// Bytes that the model takes.
+    pub(super) fn memory(&self) -> usize {
+        self.learnt.as_ref().map_or(0, |learnt| learnt.bytes())
     }
 }
 
-impl ExampleModel for Remembered {
-    fn judge(&self, text: &Text<'_>) -> Vec<Judgement> {
-        let form = self.form(text.clauses().iter().map(|clause| text.clause(clause)));
-        let known = self.examples.get(&form);
-        known
-            .map(|(intent, line)| Judgement { intent: *intent, confidence: REMEMBERED, line: line.clone() })
-            .into_iter()
-            .collect()
+/// A text, its class, and whose class that is.
+type Lesson<'p> = (String, Class, &'p str);
+
+fn model(lessons: &[Lesson<'_>], classes: usize) -> Learnt {
+    let examples: Vec<Example<'_>> = lessons.iter().map(|(text, class, _)| Example { text, class: *class }).collect();
+    learnt::kept(&digest(lessons), || {
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Learnt::learn(&examples, classes, threads)
+    })
+}
+
+/// Names the lessons: the same ones teach the same.
+fn digest(lessons: &[Lesson<'_>]) -> String {
+    let mut hasher = Sha256::new();
+    for (text, class, intent) in lessons {
+        for part in [text.as_bytes(), &class.to_le_bytes(), intent.as_bytes()] {
+            hasher.update((part.len() as u64).to_le_bytes());
+            hasher.update(part);
+        }
     }
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn form<'c>(fillers: &Fillers, clauses: impl Iterator<Item = &'c str>) -> String {
+    let mut form = String::new();
+    for clause in clauses {
+        // `hello hello` is more than one hello.
+        form.push_str(if fillers.are_all_of(clause) { clause } else { fillers.strip(clause) });
+        form.push('\n');
+    }
+    form
+}
+
+fn to_class(number: usize) -> Class {
+    Class::try_from(number).unwrap_or(Class::MAX)
 }

@@ -20,17 +20,18 @@ mod form;
 pub mod learnt;
 pub mod lexicon;
 mod link;
+mod opinion;
 mod phrases;
 pub mod slots;
 mod vocabulary;
 mod weigh;
 mod word_lists;
 
-pub use examples::{ExampleModel, Judgement};
 pub use phrases::{MOST_WORDS, together_words};
 
 use evidence::{Piece, Reader, Vetoed};
-use examples::Remembered;
+use examples::{Examples, REPEATED};
+use opinion::Opinion;
 use phrases::{Claim, Hit, Phrases};
 use slots::Slots;
 use vocabulary::Vocabulary;
@@ -63,7 +64,7 @@ pub struct Classifier {
 struct Compiled {
     phrases: Phrases,
     fillers: Fillers,
-    examples: Box<dyn ExampleModel>,
+    examples: Examples,
     /// The Latin words of the phrases, which are no slips of a name.
     latin: FxHashSet<String>,
 }
@@ -129,6 +130,7 @@ impl Classifier {
         for (intent, evidence, confidence) in reading.seen {
             add(&mut understood, intent, confidence, evidence);
         }
+        opinion::confer(&mut understood, &reading.opinions, &self.wording.phrases.intents);
         // Before small talk steps back: it asks for nothing, but it explains its clause (有人在吗？).
         understood.unexplained = reading.questions.iter().any(|question| !explains(&understood, question));
         weigh::settle(&mut understood.intents, &mut understood.lost);
@@ -138,10 +140,10 @@ impl Classifier {
         understood
     }
 
-    /// Bytes that the automaton takes.
+    /// Bytes that the automaton and the learnt model take.
     #[must_use]
     pub fn memory(&self) -> usize {
-        self.wording.phrases.memory()
+        self.wording.phrases.memory() + self.wording.examples.memory()
     }
 
     fn read_message(&self, number: usize, message: &Message, text: &Text<'_>, reading: &mut Reading) {
@@ -157,16 +159,43 @@ impl Classifier {
                 Evidence { kind: EvidenceKind::Form, line: String::new(), spans: vec![whole], confidence: 1.0 };
             reading.seen.push((IntentId::from(form), evidence, 1.0));
         }
-        for judgement in examples.judge(text) {
-            let intent = phrases.intents[judgement.intent as usize].clone();
-            let Judgement { line, confidence, .. } = judgement;
-            let evidence = Evidence { kind: EvidenceKind::Example, line, spans: vec![whole], confidence };
-            reading.seen.push((intent, evidence, confidence));
+        if let Some(known) = examples.repeated(text) {
+            let intent = phrases.intents[known.intent as usize].clone();
+            let line = known.line.to_owned();
+            let evidence = Evidence { kind: EvidenceKind::Example, line, spans: vec![whole], confidence: REPEATED };
+            reading.seen.push((intent, evidence, REPEATED));
         }
+        self.ask_the_model(number, text, &hits, &mut reading.opinions);
         reading.questions.extend(self.questions(text, number, &hits));
         reading.alarm = worse(reading.alarm, alarm(text, &hits));
         reading.mentions.extend(self.vocabulary.find(text, number, latin));
         reading.slots.extend(slots);
+    }
+
+    /// What each clause looks like by the examples, and the message as a whole if it has several.
+    fn ask_the_model(&self, message: usize, text: &Text<'_>, hits: &[Hit], opinions: &mut Vec<Opinion>) {
+        const CLAUSES_AT_MOST: usize = 8;
+        let Compiled { fillers, examples, .. } = &*self.wording;
+        let vetoes = |intent: u32, clause: Option<usize>| {
+            hits.iter().any(|hit| {
+                matches!(hit.claim, Claim::Unless { intent: of, .. } if of == intent)
+                    && clause.is_none_or(|clause| hit.clause == clause)
+            })
+        };
+        let mut ask = |range: std::ops::Range<usize>, clause: Option<usize>| {
+            let Some(likely) = examples.likely(&text.normal()[range.clone()]) else { return };
+            let place = text.origin(&range);
+            let span = Span { message, start: place.start, end: place.end };
+            opinions.push(Opinion { span, likely, is_vetoed: vetoes(likely.intent, clause) });
+        };
+        let clauses =
+            || text.clauses().iter().enumerate().filter(|(_, clause)| !fillers.are_all_of(text.clause(clause)));
+        for (number, clause) in clauses().take(CLAUSES_AT_MOST) {
+            ask(clause.range.clone(), Some(number));
+        }
+        if clauses().nth(1).is_some() {
+            ask(0..text.normal().len(), None);
+        }
     }
 
     /// The clauses that ask for something and are more than a fragment or a manner of speaking.
@@ -186,7 +215,7 @@ impl Compiled {
         Ok(Self {
             phrases: Phrases::compile(playbook)?,
             fillers: Fillers::new(),
-            examples: Box::new(Remembered::learn(playbook)),
+            examples: Examples::learn(playbook),
             latin: vocabulary::latin_words(playbook),
         })
     }
@@ -202,6 +231,8 @@ struct Reading {
     alarm: Option<Alarm>,
     /// Intents seen by form or example.
     seen: Vec<(IntentId, Evidence, f32)>,
+    /// What the learnt model thinks.
+    opinions: Vec<Opinion>,
     /// Clauses that ask for something.
     questions: Vec<Span>,
 }

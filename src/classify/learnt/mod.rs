@@ -4,14 +4,21 @@
 //! them: that is learnt without a single example from outside, by holding out a fifth of the classes in turn and looking
 //! at how their texts stand among the others.
 
+mod calibration;
 mod features;
+mod kept;
 mod model;
 mod space;
+mod stored;
 mod train;
 
-use model::{Calibration, Compact, Model, SIGNS, Top, signs, top};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use calibration::{Calibration, Case};
+use model::{Compact, Model, Top, signs, top};
 use space::{Point, Space};
 
+pub use kept::{Keep, keep_in, kept};
 
 /// A class, by its place in the list that was learnt.
 pub type Class = u32;
@@ -50,14 +57,33 @@ pub struct Learnt {
 
 /// Folds of the cross-validation.
 const FOLDS: u32 = 5;
+/// Of the texts that confidence is learnt from, so many are of no class at all.
+const OUTSIDE: f64 = 0.2;
 
 impl Learnt {
-    /// Learns from examples. The same examples in the same order give the same classifier, whatever the machine.
+    /// Learns from examples, on `threads` threads. The same examples in the same order give the same classifier, whatever
+    /// the machine and the number of threads.
     #[must_use]
     pub fn learn(examples: &[Example<'_>], classes: usize, threads: usize) -> Self {
-        let cases: Vec<_> = (0..FOLDS).flat_map(|fold| held_out(examples, classes, fold, threads)).collect();
-        let (space, weights) = fit(examples, classes, threads);
-        Self { model: Model { space, weights, calibration: Calibration::learn(&cases) } }
+        let mut parts = side_by_side(FOLDS as usize + 1, threads, |number| match u32::try_from(number) {
+            Ok(fold) if fold < FOLDS => Part::Fold(held_out(examples, classes, fold)),
+            _ => {
+                let (space, weights) = fit(examples, classes);
+                Part::Whole(space, weights)
+            }
+        });
+        let whole = parts.pop();
+        let mut cases: Vec<Case> = Vec::new();
+        for part in parts {
+            if let Part::Fold(part) = part {
+                cases.extend(part);
+            }
+        }
+        let calibration = Calibration::learn(&cases);
+        match whole {
+            Some(Part::Whole(space, weights)) => Self { model: Model { space, weights, calibration } },
+            _ => Self { model: Model { calibration, ..Model::default() } },
+        }
     }
 
     /// What a text in its normal form looks like.
@@ -70,11 +96,43 @@ impl Learnt {
         Guess { class, rival, margin, gap, known: point.known, confidence }
     }
 
-    /// Bytes that the weights take.
+    /// Bytes that the model takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.model.weights.bytes() + self.model.space.bytes()
     }
+}
+
+/// What one thread comes to.
+enum Part {
+    Fold(Vec<Case>),
+    Whole(Space, Compact),
+}
+
+/// Does some pieces of work, the last first since it is the longest, on several threads; what comes of them is in order.
+fn side_by_side<T: Send>(number: usize, threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let turn = || {
+        let mut done = Vec::new();
+        loop {
+            let taken = next.fetch_add(1, Ordering::Relaxed);
+            if taken >= number {
+                return done;
+            }
+            let piece = number - 1 - taken;
+            done.push((piece, work(piece)));
+        }
+    };
+    let mut done = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads.clamp(1, number)).map(|_| scope.spawn(turn)).collect();
+        let mut done = turn();
+        for other in others {
+            done.extend(other.join().unwrap_or_default());
+        }
+        done
+    });
+    done.sort_by_key(|(piece, _)| *piece);
+    done.into_iter().map(|(_, made)| made).collect()
 }
 
 fn look(space: &Space, weights: &Compact, normal: &str, margins: &mut Vec<f32>) -> (Top, Point) {
@@ -83,17 +141,17 @@ fn look(space: &Space, weights: &Compact, normal: &str, margins: &mut Vec<f32>) 
     (top(margins), point)
 }
 
-fn fit(examples: &[Example<'_>], classes: usize, threads: usize) -> (Space, Compact) {
+fn fit(examples: &[Example<'_>], classes: usize) -> (Space, Compact) {
     let texts: Vec<&str> = examples.iter().map(|example| example.text).collect();
     let labels: Vec<Class> = examples.iter().map(|example| example.class).collect();
     let (space, points) = Space::learn(&texts);
-    let weights = train::train(&points, &labels, classes, space.len(), threads);
+    let weights = train::train(&points, &labels, classes, space.len());
     (space, Compact::of(&weights))
 }
 
 /// Learns without a fifth of the classes, and without a fifth of the examples of the others; looks at both. A text of a
 /// class that was left out is never right.
-fn held_out(examples: &[Example<'_>], classes: usize, fold: u32, threads: usize) -> Vec<([f32; SIGNS], bool)> {
+fn held_out(examples: &[Example<'_>], classes: usize, fold: u32) -> Vec<Case> {
     // Neighbours in the list are often of one area: a stride takes the classes that are left out from all of them.
     let is_out = |class: Class| classes >= FOLDS as usize && class % FOLDS == fold;
     let (mut learnt, mut looked) = (Vec::new(), Vec::new());
@@ -110,12 +168,20 @@ fn held_out(examples: &[Example<'_>], classes: usize, fold: u32, threads: usize)
     if learnt.is_empty() {
         return Vec::new();
     }
-    let (space, weights) = fit(&learnt, classes, threads);
+    // With the classes left out, those that stay move together: no margin of a class that has no example.
+    let (space, weights) = fit(&learnt, classes);
+    let outside = looked.iter().filter(|example| is_out(example.class)).count() as f64;
+    let inside = looked.len() as f64 - outside;
+    let stranger = OUTSIDE / (1.0 - OUTSIDE) * inside / outside.max(1.0);
     let mut margins = Vec::new();
-    // As many texts from outside as from within would teach doubt that no customer deserves; a few suffice.
     let judge = |example: &Example<'_>| {
         let (top, point) = look(&space, &weights, example.text, &mut margins);
-        (signs(&top, &point), top.class == example.class && !is_out(example.class))
+        let is_out = is_out(example.class);
+        Case {
+            signs: signs(&top, &point),
+            right: top.class == example.class && !is_out,
+            weight: if is_out { stranger } else { 1.0 },
+        }
     };
     looked.iter().map(judge).collect()
 }
@@ -157,6 +223,23 @@ mod tests {
         }
         assert!(learnt.guess("refund my parcel").gap < learnt.guess("refund my money").gap);
         assert_eq!(learnt.guess("¡hola!").known, 0.0);
+    }
+
+    #[test]
+    fn bytes_lead_back_and_damage_is_seen() {
+        let learnt = learnt(1);
+        let bytes = learnt.to_bytes();
+        let read = Learnt::from_bytes(&bytes).unwrap();
+        for (text, _) in EXAMPLES.iter().chain(&[("something else", 0)]) {
+            assert_eq!(read.guess(text), learnt.guess(text), "{text}");
+        }
+        for place in [0, 9, bytes.len() / 2, bytes.len() - 1] {
+            let mut damaged = bytes.clone();
+            damaged[place] ^= 0x40;
+            assert!(Learnt::from_bytes(&damaged).is_none(), "byte {place}");
+        }
+        assert!(Learnt::from_bytes(&bytes[..bytes.len() / 3]).is_none());
+        assert!(Learnt::from_bytes(&[]).is_none());
     }
 
     #[test]

@@ -1,16 +1,25 @@
-//! The learnt model: weights in eight bits, margins, and what a margin is worth.
+//! The learnt model: weights in eight bits, and the margins they give.
 
+use super::calibration::Calibration;
 use super::space::{Point, Space};
 use super::train::Weights;
 
+/// What is kept of what was learnt, for reading texts.
+#[derive(Debug, Default)]
+pub(super) struct Model {
+    pub(super) space: Space,
+    pub(super) weights: Compact,
+    pub(super) calibration: Calibration,
+}
+
 /// Weights of a model, ready to be read. One scale serves all of them.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Compact {
-    classes: usize,
+    pub(super) classes: usize,
     /// By feature, then by class.
-    rows: Vec<i8>,
-    bias: Vec<f32>,
-    scale: f32,
+    pub(super) rows: Vec<i8>,
+    pub(super) bias: Vec<f32>,
+    pub(super) scale: f32,
 }
 
 impl Compact {
@@ -74,116 +83,20 @@ pub(super) fn top(margins: &[f32]) -> Top {
     top
 }
 
-/// What is seen of a text besides its class: what its being right is told from.
+/// How many things are seen of a text besides its class.
 pub(super) const SIGNS: usize = 4;
 
-/// The signs of a text: how far its best class leads, by how much, and how much of it is known.
-pub(super) fn signs(top: &Top, point: &Point) -> [f32; SIGNS] {
+/// What is seen of a text besides its class: what its being right is told from.
+pub(super) type Signs = [f32; SIGNS];
+
+/// How far its best class leads, by how much, and how much of it is known.
+pub(super) fn signs(top: &Top, point: &Point) -> Signs {
     [1.0, top.margin, top.gap, point.known]
-}
-
-/// From signs to how often such texts are right: a logistic regression.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Calibration {
-    weights: [f32; SIGNS],
-}
-
-impl Calibration {
-    /// Learns from cases: signs, and whether it was right. Newton's method with a little ridge; it converges in a few steps.
-    pub(super) fn learn(cases: &[([f32; SIGNS], bool)]) -> Self {
-        let mut weights = [0.0f64; SIGNS];
-        for _ in 0..25 {
-            let mut gradient = weights.map(|w| -w * RIDGE);
-            let mut curve = [[0.0f64; SIGNS]; SIGNS];
-            for (i, row) in curve.iter_mut().enumerate() {
-                row[i] = RIDGE;
-            }
-            for (signs, right) in cases {
-                let signs = signs.map(f64::from);
-                let p = sigmoid(signs.iter().zip(&weights).map(|(a, b)| a * b).sum());
-                let error = f64::from(u8::from(*right)) - p;
-                for i in 0..SIGNS {
-                    gradient[i] += error * signs[i];
-                    for j in 0..SIGNS {
-                        curve[i][j] += p * (1.0 - p) * signs[i] * signs[j];
-                    }
-                }
-            }
-            let step = solve(curve, gradient);
-            for (weight, step) in weights.iter_mut().zip(step) {
-                *weight += step;
-            }
-            if step.iter().all(|step| step.abs() < 1e-6) {
-                break;
-            }
-        }
-        Self { weights: weights.map(|weight| weight as f32) }
-    }
-
-    /// 0 to 1.
-    pub(super) fn confidence(&self, signs: &[f32; SIGNS]) -> f32 {
-        sigmoid(signs.iter().zip(&self.weights).map(|(a, b)| f64::from(a * b)).sum()) as f32
-    }
-}
-
-const RIDGE: f64 = 0.1;
-
-fn sigmoid(x: f64) -> f64 {
-    1.0 / (1.0 + (-x).exp())
-}
-
-/// Gauss-Jordan with pivots.
-fn solve(mut matrix: [[f64; SIGNS]; SIGNS], mut right: [f64; SIGNS]) -> [f64; SIGNS] {
-    for column in 0..SIGNS {
-        let best = (column..SIGNS).max_by(|a, b| matrix[*a][column].abs().total_cmp(&matrix[*b][column].abs()));
-        let pivot = best.unwrap_or(column);
-        matrix.swap(column, pivot);
-        right.swap(column, pivot);
-        let head = matrix[column][column];
-        if head.abs() < 1e-12 {
-            continue;
-        }
-        let (row, value) = (matrix[column], right[column]);
-        for other in (0..SIGNS).filter(|other| *other != column) {
-            let factor = matrix[other][column] / head;
-            for (cell, above) in matrix[other].iter_mut().zip(row) {
-                *cell -= factor * above;
-            }
-            right[other] -= factor * value;
-        }
-    }
-    let mut solved = [0.0; SIGNS];
-    for i in 0..SIGNS {
-        solved[i] = if matrix[i][i].abs() < 1e-12 { 0.0 } else { right[i] / matrix[i][i] };
-    }
-    solved
-}
-
-/// What is kept of a space and its weights, for reading texts.
-#[derive(Debug)]
-pub(super) struct Model {
-    pub(super) space: Space,
-    pub(super) weights: Compact,
-    pub(super) calibration: Calibration,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn confidence_is_how_often_it_is_right() {
-        // Right in 9 of 10 where the margin is 1, in 2 of 10 where it is -1.
-        let mut cases = Vec::new();
-        for n in 0..1_000 {
-            cases.push(([1.0, 1.0, 0.0, 0.0], n % 10 < 9));
-            cases.push(([1.0, -1.0, 0.0, 0.0], n % 10 < 2));
-        }
-        let learnt = Calibration::learn(&cases);
-        assert!((learnt.confidence(&[1.0, 1.0, 0.0, 0.0]) - 0.9).abs() < 0.01);
-        assert!((learnt.confidence(&[1.0, -1.0, 0.0, 0.0]) - 0.2).abs() < 0.01);
-        assert_eq!(Calibration::learn(&[]).confidence(&[1.0; SIGNS]), 0.5, "nothing is known of nothing");
-    }
 
     #[test]
     fn the_best_and_its_rival() {

@@ -4,16 +4,19 @@ use rustc_hash::FxHashMap;
 
 use super::features::{self, BLOCKS, Key};
 
+/// The block of words counts so much beside that of characters: the best of 0.7–2 in cross-validation on the public corpora.
+const WORDS_COUNT: f32 = 0.8;
+
 /// A feature's place, and its weight in a text.
 pub(super) type Term = (u32, f32);
 
 /// The features of the examples, with their inverse document frequencies.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Space {
-    places: FxHashMap<Key, u32>,
-    idf: Vec<f32>,
+    pub(super) places: FxHashMap<Key, u32>,
+    pub(super) idf: Vec<f32>,
     /// Of a feature that no example has.
-    idf_unknown: f32,
+    pub(super) idf_unknown: f32,
 }
 
 /// A text as a point.
@@ -95,7 +98,8 @@ impl Space {
             known += idf;
             terms.push((*place, weight));
         }
-        let length = squares.map(|sum| if sum > 0.0 { 1.0 / sum.sqrt() } else { 0.0 });
+        let mut length = squares.map(|sum| if sum > 0.0 { 1.0 / sum.sqrt() } else { 0.0 });
+        length[features::WORD_BLOCK] *= WORDS_COUNT;
         for (term, (_, block, _)) in terms.iter_mut().zip(counted) {
             term.1 *= length[*block as usize];
         }
