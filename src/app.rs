@@ -15,6 +15,7 @@ use crate::domain::{At, Language, ShopId};
 use crate::engine::{Engine, Orders};
 use crate::inbox::Inbox;
 use crate::outbox::Outbox;
+use crate::playbook::diagnostic::Diagnostic;
 use crate::server::{self, Limits, Service};
 use crate::shops::{Clockwork, Keeper, Opening, Secrets, Shops};
 use crate::store::Store;
@@ -123,12 +124,20 @@ impl App {
 ///
 /// # Errors
 /// Every mistake of the shop's files.
-pub fn offline(shop: &ShopId, folder: &Path) -> anyhow::Result<(Engine, Arc<dyn Orders>)> {
+pub fn offline(shop: &ShopId, folder: &Path, language: Language) -> anyhow::Result<(Engine, Arc<dyn Orders>)> {
     let opening = opening(None, Path::new("."), Clockwork::new(Arc::new(now)))?;
-    opening.offline(shop, folder).map_err(|mistakes| {
-        let shown: Vec<String> = mistakes.iter().map(|mistake| mistake.render(Language::En)).collect();
-        anyhow::anyhow!("{shop} can't be used as it stands\n\n{}", shown.join("\n"))
-    })
+    opening.offline(shop, folder).map_err(|mistakes| unusable(shop.as_str(), &mistakes, language))
+}
+
+/// What is told of a shop or a folder whose files can't be used as they stand.
+#[must_use]
+pub fn unusable(what: &str, mistakes: &[Diagnostic], language: Language) -> anyhow::Error {
+    let shown: Vec<String> = mistakes.iter().map(|mistake| mistake.render(language)).collect();
+    let why = match language {
+        Language::Zh => "的文件有错，现在不能用",
+        Language::En => "can't be used as it stands",
+    };
+    anyhow::anyhow!("{what} {why}\n\n{}", shown.join("\n"))
 }
 
 fn opening(store: Option<Store>, data: &Path, clockwork: Clockwork) -> anyhow::Result<Opening> {

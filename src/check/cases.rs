@@ -9,19 +9,28 @@ use crate::text::Text;
 
 pub(super) fn check(playbook: &Playbook, classifier: &Classifier) -> Vec<Diagnostic> {
     let top = top_level(playbook);
-    let mut failed = Vec::new();
+    let mut cases: Vec<(&IntentId, &Line, Test)> = Vec::new();
     for intent in playbook.intents.values() {
         for wording in Language::ALL.iter().filter_map(|language| intent.wording.get(language)) {
-            for case in &wording.should_match {
-                failed.extend(should_match(classifier, &intent.id, case).map(|told| of_layer(told, case, top)));
-            }
-            for case in &wording.should_not_match {
-                failed.extend(should_not_match(classifier, &intent.id, case).map(|told| of_layer(told, case, top)));
-            }
+            cases.extend(wording.should_match.iter().map(|case| (&intent.id, case, should_match as Test)));
+            cases.extend(wording.should_not_match.iter().map(|case| (&intent.id, case, should_not_match as Test)));
         }
     }
-    failed
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let run = |cases: &[(&IntentId, &Line, Test)]| -> Vec<Diagnostic> {
+        let failed =
+            |(id, case, test): &(&IntentId, &Line, Test)| Some(of_layer(test(classifier, id, case)?, case, top));
+        cases.iter().filter_map(failed).collect()
+    };
+    std::thread::scope(|scope| {
+        let parts = cases.chunks(cases.len().div_ceil(threads).max(1)).map(|part| scope.spawn(move || run(part)));
+        let parts: Vec<_> = parts.collect();
+        parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
+    })
 }
+
+/// Runs a case; what is wrong, if it fails.
+type Test = fn(&Classifier, &IntentId, &Line) -> Option<Diagnostic>;
 
 /// How high the layers reach.
 fn top_level(playbook: &Playbook) -> u8 {

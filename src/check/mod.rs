@@ -2,6 +2,8 @@
 //! Serving never needs this room.
 
 mod cases;
+mod claims;
+mod names;
 mod words;
 
 use crate::classify::{Classifier, CompileError};
@@ -12,12 +14,15 @@ use crate::playbook::diagnostic::{Bilingual, Diagnostic, Severity};
 #[must_use]
 pub fn check(playbook: &Playbook, classifier: &Classifier) -> Vec<Diagnostic> {
     let mut mistakes = words::check(playbook);
+    mistakes.extend(claims::check(playbook));
+    mistakes.extend(names::check(playbook));
     mistakes.extend(cases::check(playbook, classifier));
     // A campaign may break words or cases that hold without it.
     for campaign in 0..playbook.campaigns.len() {
         let during = playbook.during(&[campaign]);
         // Advice on what is still to be filled in is given once, without campaigns.
-        mistakes.extend(words::check(&during).into_iter().filter(|told| told.severity == Severity::Error));
+        let told = words::check(&during).into_iter().chain(claims::check(&during)).chain(names::check(&during));
+        mistakes.extend(told.filter(|told| told.severity == Severity::Error));
         match classifier.for_words_of(&during) {
             Ok(classifier) => mistakes.extend(cases::check(&during, &classifier)),
             Err(error) => mistakes.push(too_large(&during, campaign, &error)),

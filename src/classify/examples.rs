@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use crate::domain::Language;
 use crate::playbook::Playbook;
-use crate::text::{self, Text};
+use crate::text::Text;
 
 use super::phrases::IntentIndex;
 use super::word_lists::Fillers;
@@ -42,7 +42,7 @@ impl Remembered {
         let mut doubtful = Vec::new();
         for (index, intent) in (0u32..).zip(playbook.intents.values()) {
             for line in Language::ALL.iter().filter_map(|l| intent.wording.get(l)).flat_map(|w| &w.examples) {
-                let form = model.form(text::clauses_of(&line.text).iter().map(String::as_str));
+                let form = model.form(line.clauses.iter().map(String::as_str));
                 // A line of marks alone (？？) has no form; the form of nothing must match nothing.
                 if form.is_empty() {
                     continue;

@@ -26,7 +26,7 @@ mod weigh;
 mod word_lists;
 
 pub use examples::{ExampleModel, Judgement};
-pub use phrases::together_words;
+pub use phrases::{MOST_WORDS, together_words};
 
 use evidence::{Piece, Reader, Vetoed};
 use examples::Remembered;

@@ -65,7 +65,7 @@ pub(super) struct Phrases {
 }
 
 /// More words in a `together` line than anyone writes; the rest of such a line is left out by the compiler.
-const MOST_WORDS: usize = 8;
+pub const MOST_WORDS: usize = 8;
 
 impl Phrases {
     pub(super) fn compile(playbook: &Playbook) -> Result<Self, BuildError> {
@@ -170,7 +170,7 @@ impl Making {
         for line in lines {
             let number = self.line(line);
             // A line with punctuation inside can't match within one clause; lint tells its writer.
-            if let [pattern] = &text::clauses_of(&line.text)[..] {
+            if let [pattern] = &line.clauses[..] {
                 self.claim(pattern.clone(), claim(number));
             }
         }

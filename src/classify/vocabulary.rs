@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use crate::domain::{Language, Mention, MentionKind};
 use crate::playbook::Playbook;
-use crate::text::{self, Text};
+use crate::text::Text;
 
 use super::lexicon::{self, Carrier, Entry, Lexicon};
 
@@ -51,6 +51,6 @@ impl Vocabulary {
 pub(super) fn latin_words(playbook: &Playbook) -> FxHashSet<String> {
     let wordings = playbook.intents.values().filter_map(|intent| intent.wording.get(&Language::En));
     let lines = wordings.flat_map(|w| w.phrases.iter().chain(&w.whole).chain(&w.together).chain(&w.examples));
-    let clauses = lines.flat_map(|line| text::clauses_of(&line.text));
+    let clauses = lines.flat_map(|line| &line.clauses);
     clauses.flat_map(|clause| clause.split([' ', '_']).map(str::to_owned).collect::<Vec<_>>()).collect()
 }

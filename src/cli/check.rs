@@ -1,57 +1,157 @@
 //! `xiaoer check`: every mistake of every playbook at once.
 
+use std::collections::HashSet;
+use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::Args;
 
 use super::common::ShopOptions;
 use crate::check;
 use crate::classify::Classifier;
-use crate::domain::Language;
-use crate::playbook::diagnostic::Severity;
+use crate::domain::{Language, ShopId};
+use crate::playbook::diagnostic::{Diagnostic, Severity};
+use crate::playbook::encoding::to_utf8;
+use crate::playbook::layer::Layer;
+use crate::playbook::mend::Change;
+use crate::playbook::scan::mended;
+use crate::playbook::secret::hidden;
 use crate::shops;
 
 /// Reads every playbook as the service would, runs the cases inside it, and prints every mistake at once.
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  xiaoer check\n  xiaoer check --shops /etc/xiaoer/shops --shop demo --lang zh\n\n\
-                        Exits with 1 if there is an error; warnings alone exit with 0.")]
+#[command(
+    after_help = "Examples:\n  xiaoer check\n  xiaoer check --fix\n  xiaoer check --shops /etc/xiaoer/shops --shop demo --lang zh\n\n\
+                        Exits with 1 if there is an error; warnings alone exit with 0."
+)]
 pub(super) struct Check {
     #[command(flatten)]
     shops: ShopOptions,
     /// Print errors alone.
     #[arg(long)]
     quiet: bool,
+    /// Mend what can surely be mended, and print each edit. What it can't mend it leaves as it is.
+    #[arg(long)]
+    fix: bool,
+    /// Print the mistakes as a JSON list, for editors.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What was found in a shop.
+struct Found {
+    mistakes: Vec<Diagnostic>,
+    intents: usize,
 }
 
 impl Check {
     pub(super) fn run(&self, language: Language) -> anyhow::Result<ExitCode> {
-        let (mut errors, mut warnings, mut intents) = (0, 0, 0);
         let folders = self.shops.folders()?;
+        let (mut mistakes, mut intents) = (Vec::new(), 0);
         for (id, folder) in &folders {
-            let loaded = shops::load_playbook(id, folder)?;
-            let mut mistakes = loaded.mistakes;
-            if let Some(playbook) = loaded.playbook {
-                intents += playbook.intents.len();
-                mistakes.extend(check::check(&playbook, &Classifier::compile(&playbook)?));
+            if self.fix {
+                self.mend(folder, language)?;
             }
-            for mistake in &mistakes {
-                match mistake.severity {
-                    Severity::Error => errors += 1,
-                    Severity::Warning => warnings += 1,
-                }
-                if mistake.severity == Severity::Error || !self.quiet {
-                    println!("{}", mistake.render(language));
-                }
+            let found = found(id, folder)?;
+            mistakes.extend(found.mistakes);
+            intents += found.intents;
+        }
+        // Shops share the base pack: what is wrong with it is told once.
+        let mut told = HashSet::new();
+        mistakes.retain(|mistake| told.insert((mistake.place.clone(), mistake.code, mistake.message.en.clone())));
+        let count = |severity| mistakes.iter().filter(|mistake| mistake.severity == severity).count();
+        let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+        mistakes.retain(|mistake| mistake.severity == Severity::Error || !self.quiet);
+        if self.json {
+            println!("{}", serde_json::to_string_pretty(&mistakes)?);
+        } else {
+            mistakes.iter().for_each(|mistake| println!("{}", mistake.render(language)));
+            println!("{}", summary(language, folders.len(), intents, errors, warnings));
+            let can_fix = mistakes.iter().filter(|mistake| is_mendable(mistake)).count();
+            if can_fix > 0 {
+                println!("{}", offer(language, can_fix));
             }
         }
-        let shops = folders.len();
-        println!(
-            "{}",
-            match language {
-                Language::Zh => format!("{shops} 个店铺，{intents} 个意图：{errors} 个错误，{warnings} 个提醒"),
-                Language::En => format!("shops: {shops}, intents: {intents}, errors: {errors}, warnings: {warnings}"),
-            }
-        );
         Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+
+    /// Mends a shop's files as far as they surely can be.
+    fn mend(&self, folder: &Path, language: Language) -> anyhow::Result<()> {
+        for file in Layer::folder(folder)?.files {
+            let path = Path::new(&*file.shown);
+            let before = std::fs::read(path).with_context(|| file.shown.to_string())?;
+            let (text, changes) = mended(&file);
+            let mark = if before.starts_with("\u{feff}".as_bytes()) { "\u{feff}" } else { "" };
+            let after = format!("{mark}{text}");
+            if after.as_bytes() == before {
+                continue;
+            }
+            if let Some((encoding, _)) = to_utf8(&before).filter(|_| std::str::from_utf8(&before).is_err()) {
+                self.say(&format!("{}: {encoding} → UTF-8", file.shown));
+            }
+            self.say_changes(&file.shown, &changes, language);
+            replace(path, after.as_bytes()).with_context(|| file.shown.to_string())?;
+        }
+        Ok(())
+    }
+
+    fn say_changes(&self, shown: &str, changes: &[Change], language: Language) {
+        for change in changes {
+            let after = match (&change.after, language) {
+                (Some(after), _) => after.replace('\n', " ⏎ "),
+                (None, Language::Zh) => "（删掉这一行）".to_owned(),
+                (None, Language::En) => "(line removed)".to_owned(),
+            };
+            self.say(&hidden(&format!("{shown}:{}: {} → {after}", change.line, change.before)));
+        }
+    }
+
+    /// Beside a JSON list the edits go where they don't spoil it.
+    fn say(&self, line: &str) {
+        if self.json { eprintln!("{line}") } else { println!("{line}") }
+    }
+}
+
+fn found(id: &ShopId, folder: &Path) -> anyhow::Result<Found> {
+    let loaded = shops::load_playbook(id, folder)?;
+    let mut found = Found { mistakes: loaded.mistakes, intents: 0 };
+    if let Some(playbook) = loaded.playbook {
+        found.intents = playbook.intents.len();
+        found.mistakes.extend(check::check(&playbook, &Classifier::compile(&playbook)?));
+    }
+    Ok(found)
+}
+
+fn is_mendable(mistake: &Diagnostic) -> bool {
+    !mistake.fix.is_empty() || mistake.code == "not-utf8"
+}
+
+/// A new file beside it that takes its place: whoever reads meanwhile reads the old one or the new one.
+fn replace(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let name = path.file_name().context("no file")?.to_string_lossy();
+    let beside = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+    let written = std::fs::write(&beside, bytes)
+        .and_then(|()| std::fs::set_permissions(&beside, std::fs::metadata(path)?.permissions()))
+        .and_then(|()| std::fs::File::open(&beside)?.sync_all())
+        .and_then(|()| std::fs::rename(&beside, path));
+    if written.is_err() {
+        // Nothing was lost: the old file still stands.
+        let _ = std::fs::remove_file(&beside);
+    }
+    Ok(written?)
+}
+
+fn summary(language: Language, shops: usize, intents: usize, errors: usize, warnings: usize) -> String {
+    match language {
+        Language::Zh => format!("{shops} 个店铺，{intents} 个意图：{errors} 个错误，{warnings} 个提醒"),
+        Language::En => format!("shops: {shops}, intents: {intents}, errors: {errors}, warnings: {warnings}"),
+    }
+}
+
+fn offer(language: Language, count: usize) -> String {
+    match language {
+        Language::Zh => format!("其中 {count} 个可以自动改好：xiaoer check --fix"),
+        Language::En => format!("{count} of them can be mended: xiaoer check --fix"),
     }
 }

@@ -11,7 +11,8 @@ use rust_embed::RustEmbed;
 #[folder = "assets/init/"]
 struct Template;
 
-/// Writes a shop's folder with everything it may hold, commented. Nothing that is there is overwritten.
+/// Writes a shop's folder with everything it may hold, commented, and what VS Code needs to complete it. Nothing that is
+/// there is overwritten.
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n  xiaoer init shops/my-shop\n  xiaoer check --shop my-shop\n  xiaoer serve")]
 pub(super) struct Init {
@@ -34,6 +35,9 @@ impl Init {
                 std::fs::write(&path, file.data).with_context(|| path.display().to_string())?;
                 println!("{}", path.display());
             }
+        }
+        for path in super::schema::write(&self.folder)? {
+            println!("{}", path.display());
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -6,14 +6,18 @@ mod ask;
 mod bench;
 mod check;
 mod common;
+mod fmt;
 mod init;
 mod mode;
 mod people;
 pub mod period;
 mod playbook;
 pub mod replay;
+mod schema;
+mod scripts;
 mod serve;
 pub mod simulate;
+mod whole;
 
 use std::process::ExitCode;
 
@@ -43,6 +47,12 @@ enum Command {
     Ask(ask::Ask),
     /// Decide stored turns anew and print what would change.
     Replay(replay::Replay),
+    /// Lay files out: order of keys, indentation, line ends.
+    Fmt(fmt::Fmt),
+    /// JSON schemas of the files that people edit, and an editor's settings.
+    Schema(schema::Schema),
+    /// A script library out to a table, and in from one.
+    Scripts(scripts::Scripts),
     /// Play recorded dialogues through a running service.
     Simulate(simulate::Simulate),
     /// Published versions against files: what is in force, who put it there, and back.
@@ -67,6 +77,9 @@ pub async fn run() -> ExitCode {
         Command::Check(check) => check.run(language),
         Command::Ask(ask) => ask.run(language).await,
         Command::Replay(replay) => replay.run(language).await,
+        Command::Fmt(fmt) => fmt.run(language),
+        Command::Schema(schema) => schema.run(),
+        Command::Scripts(scripts) => scripts.run(language),
         Command::Simulate(simulate) => simulate.run().await,
         Command::Playbook(playbook) => playbook.run(language).await,
         Command::Mode(mode) => mode.run().await,

@@ -96,7 +96,7 @@ impl Serve {
 /// JSON lines on standard error. Message texts and secrets are in no event.
 fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("XIAOER_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn,hyper=warn"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn,hyper=warn,notify=warn"));
     let _ = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
 

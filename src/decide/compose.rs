@@ -107,7 +107,11 @@ impl<'a> Speaker<'a> {
         match self.fill(id, found, &[]) {
             Ok((text, part)) => Words::Ready(text, part),
             Err(missing) => {
-                let fact = missing.iter().find(|variable| matches!(variable, Variable::Fact(_)));
+                // A size that no table tells is as unknown as a fact that nobody set.
+                let is_fact = |variable: &&Variable| {
+                    matches!(variable, Variable::Fact(_)) || variable.named() == Some("product.size")
+                };
+                let fact = missing.iter().find(is_fact);
                 let rung = if fact.is_some() { Rung::FactUnknown } else { Rung::NoWords };
                 let first = fact.or(missing.first()).map(Variable::name).unwrap_or_default();
                 Words::Missing(rung, format!("{id} · {{{first}}}"))

@@ -12,6 +12,8 @@ use crate::shops::Shop;
 use crate::store::{Author, Close, ConversationRow, NewReply, ReplyKind, StoreError};
 
 const EVERY: Duration = Duration::from_millis(400);
+/// Quiet chats are looked for shop by shop; nobody waits for their end.
+const CLOSE_EVERY: Duration = Duration::from_secs(15);
 /// Said first after a minute, then after three; then the urgency has to rise.
 const WORDS: [(i64, &str); 2] = [(60 * SECOND, "after_60s"), (3 * MINUTE, "after_180s")];
 /// Closed at once.
@@ -21,22 +23,26 @@ impl Inbox {
     pub(super) async fn keep_house(self, stop: CancellationToken) {
         let mut beat = tokio::time::interval(EVERY);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut slow_beat = tokio::time::interval(CLOSE_EVERY);
+        slow_beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
-            tokio::select! {
+            let done = tokio::select! {
                 () = stop.cancelled() => return,
-                _ = beat.tick() => {}
-            }
-            self.prepare_campaigns();
-            for done in [
-                self.shops.refresh_modes(&self.store).await,
-                self.comfort_the_waiting().await,
-                self.close_the_quiet().await,
-            ] {
-                if let Err(error) = done {
-                    tracing::error!(%error, "housekeeping failed");
+                _ = beat.tick() => self.look_after_modes_and_waiting().await,
+                _ = slow_beat.tick() => {
+                    self.prepare_campaigns();
+                    self.close_the_quiet().await
                 }
+            };
+            if let Err(error) = done {
+                tracing::error!(%error, "housekeeping failed");
             }
         }
+    }
+
+    async fn look_after_modes_and_waiting(&self) -> Result<(), StoreError> {
+        let modes = self.shops.refresh_modes(&self.store).await;
+        self.comfort_the_waiting().await.and(modes)
     }
 
     /// What a campaign brings is compiled before it begins, not in its first customer's turn.

@@ -14,7 +14,7 @@ use super::section::Section;
 use super::tree::{Node, SourceFile};
 use crate::domain::At;
 
-const KEYS: &[&str] = &["title", "from", "to", "facts", "intents", "replies"];
+pub(super) const KEYS: &[&str] = &["title", "from", "to", "facts", "intents", "replies"];
 
 /// One campaign.
 #[derive(Clone, Debug)]

@@ -3,10 +3,13 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use crate::domain::Language;
 
 /// How bad a mistake is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The file isn't used as it stands.
     Error,
@@ -15,7 +18,7 @@ pub enum Severity {
 }
 
 /// A place in a file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct Place {
     /// The path as people are shown it: with the folder it was read from; the pack's begin with `base/`.
     pub file: Arc<str>,
@@ -28,7 +31,7 @@ pub struct Place {
 }
 
 /// A text in both of the languages people read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Bilingual {
     /// Chinese.
     pub zh: String,
@@ -52,8 +55,21 @@ impl Bilingual {
     }
 }
 
+/// A change to one line of the file that surely mends a mistake.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Edit {
+    /// From 1.
+    pub line: u32,
+    /// From 1, in characters; 0: the whole line goes.
+    pub column: u32,
+    /// How many characters are replaced; 0: the text is put in before `column`.
+    pub width: u32,
+    /// What stands there afterwards; may hold line feeds.
+    pub text: String,
+}
+
 /// One mistake.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Diagnostic {
     /// Its name, the same in all languages and for ever: `unknown-key`.
     pub code: &'static str,
@@ -67,13 +83,18 @@ pub struct Diagnostic {
     pub message: Bilingual,
     /// What to write instead.
     pub help: Option<Bilingual>,
+    /// What `check --fix` does about it; empty: a person has to decide.
+    pub fix: Vec<Edit>,
 }
+
+/// A line is shown so wide, in characters; of a longer one only what stands around the mistake.
+const WIDEST: usize = 160;
 
 impl Diagnostic {
     /// An error without help.
     #[must_use]
     pub fn error(code: &'static str, place: Place, message: Bilingual) -> Self {
-        Self { code, severity: Severity::Error, place, source: None, message, help: None }
+        Self { code, severity: Severity::Error, place, source: None, message, help: None, fix: Vec::new() }
     }
 
     /// A warning without help.
@@ -86,6 +107,13 @@ impl Diagnostic {
     #[must_use]
     pub fn with_help(mut self, help: Bilingual) -> Self {
         self.help = Some(help);
+        self
+    }
+
+    /// With the edits that surely mend it.
+    #[must_use]
+    pub fn with_fix(mut self, edits: impl IntoIterator<Item = Edit>) -> Self {
+        self.fix.extend(edits);
         self
     }
 
@@ -108,10 +136,13 @@ impl Diagnostic {
         };
         if let Some(source) = self.source.as_deref().filter(|_| *line > 0) {
             let margin = " ".repeat(line.to_string().len());
-            let _ = writeln!(out, " {margin} |\n {line} | {source}");
+            let start = (*column as usize).saturating_sub(1);
+            let cut = if source.chars().count() > WIDEST { start.saturating_sub(WIDEST / 2) } else { 0 };
+            let shown: String = source.chars().skip(cut).take(WIDEST).map(visible).collect();
+            let _ = writeln!(out, " {margin} |\n {line} | {shown}");
             if *column > 0 {
-                let before: String = source.chars().take(*column as usize - 1).collect();
-                let under: String = source.chars().skip(*column as usize - 1).take((*width).max(1) as usize).collect();
+                let before: String = shown.chars().take(start - cut).collect();
+                let under: String = shown.chars().skip(start - cut).take((*width).max(1) as usize).collect();
                 let carets = "^".repeat(columns(&under).max(1));
                 let _ = writeln!(out, " {margin} | {}{carets}", " ".repeat(columns(&before)));
             }
@@ -121,6 +152,11 @@ impl Diagnostic {
         }
         out
     }
+}
+
+/// A Tab as wide as a space, so that the caret stands under it.
+fn visible(c: char) -> char {
+    if c == '\t' { ' ' } else { c }
 }
 
 /// How many columns of a terminal a text takes: a Chinese character takes two.

@@ -9,7 +9,7 @@ use super::words::Words;
 use crate::domain::{DAY, HOUR, Language, MINUTE, Money};
 
 /// The facts the base pack speaks of, and how each is written. A shop may add its own as texts.
-const KNOWN: &[(&str, Kind)] = &[
+pub(super) const KNOWN: &[(&str, Kind)] = &[
     ("ship_within", Kind::Duration),
     ("ship_cutoff", Kind::Text),
     ("ships_from", Kind::Text),
@@ -55,7 +55,7 @@ const KNOWN: &[(&str, Kind)] = &[
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Text,
     List,
     Duration,

@@ -7,10 +7,11 @@ use super::diagnostic::{Bilingual, Diagnostic, Place, nearest};
 use super::keys;
 use super::tree::{Key, Node, SourceFile};
 use crate::domain::{AnswerPolicy, IntentId, Language, Need, QueueName, Urgency};
-use crate::text::Text;
+use crate::text::clauses_of;
 
-const KEYS: &[&str] = &["means", "answer", "hand_off_to", "urgency", "needs", "gather", "off", "zh", "en", "remove"];
-const WORDING_KEYS: &[&str] =
+pub(super) const KEYS: &[&str] =
+    &["means", "answer", "hand_off_to", "urgency", "needs", "gather", "off", "zh", "en", "remove"];
+pub(super) const WORDING_KEYS: &[&str] =
     &["phrases", "whole", "together", "unless", "examples", "should_match", "should_not_match", "remove"];
 
 /// One intent, merged over all layers.
@@ -43,6 +44,8 @@ pub struct Line {
     pub place: Place,
     /// How high its layer is: 0 is the lowest. Of one phrase under two intents the higher's holds.
     pub level: u8,
+    /// Its normal form, clause by clause; a phrase has one.
+    pub clauses: Box<[String]>,
 }
 
 /// The ways of saying an intent in one language.
@@ -248,6 +251,7 @@ impl Reading<'_> {
                 text: text.to_owned(),
                 place: self.file.place(line, 0, 0),
                 level: self.level,
+                clauses: clauses_of(text).into(),
             }));
         }
     }
@@ -255,11 +259,10 @@ impl Reading<'_> {
 
 /// Of one text that two intents claim, the higher layer's holds: a shop's phrase beats one of the base pack.
 pub(super) fn settle(intents: &mut Intents) {
-    let form = |line: &Line| Text::of(&line.text).normal().to_owned();
-    let mut claims: BTreeMap<String, (u8, IntentId)> = BTreeMap::new();
+    let mut claims: BTreeMap<Box<[String]>, (u8, IntentId)> = BTreeMap::new();
     for intent in intents.values() {
         for line in intent.wording.values().flat_map(Wording::claims).filter(|line| line.level > 0) {
-            let claim = claims.entry(form(line)).or_insert_with(|| (line.level, intent.id.clone()));
+            let claim = claims.entry(line.clauses.clone()).or_insert_with(|| (line.level, intent.id.clone()));
             if claim.0 < line.level {
                 *claim = (line.level, intent.id.clone());
             }
@@ -269,7 +272,7 @@ pub(super) fn settle(intents: &mut Intents) {
         return;
     }
     let loses = |id: &IntentId, line: &Line| {
-        claims.get(&form(line)).is_some_and(|(level, winner)| line.level < *level && winner != id)
+        claims.get(&line.clauses).is_some_and(|(level, winner)| line.level < *level && winner != id)
     };
     let poorer: Vec<IntentId> = intents
         .values()

@@ -4,7 +4,7 @@ use super::diagnostic::{Bilingual, Diagnostic, nearest};
 use super::tree::{Key, Node, SourceFile, Value};
 
 /// Chinese names of keys that managers may write instead.
-const CHINESE: &[(&str, &str)] = &[
+pub(super) const CHINESE: &[(&str, &str)] = &[
     ("关键词", "phrases"),
     ("同时含", "together"),
     ("整句", "whole"),
@@ -13,6 +13,11 @@ const CHINESE: &[(&str, &str)] = &[
     ("应匹配", "should_match"),
     ("不应匹配", "should_not_match"),
 ];
+
+/// A key by its English name.
+pub(super) fn english(key: &str) -> &str {
+    CHINESE.iter().find(|(zh, _)| *zh == key).map_or(key, |(_, en)| en)
+}
 
 /// The entries of a map whose keys are known, under their English names; an entry with another key is a mistake.
 pub(super) fn known<'n>(
@@ -33,7 +38,7 @@ pub(super) fn known<'n>(
     }
     let mut found = Vec::new();
     for (key, value) in node.entries() {
-        let english = CHINESE.iter().find(|(zh, _)| *zh == key.name).map_or(key.name.as_str(), |(_, en)| en);
+        let english = english(&key.name);
         match keys.iter().find(|known| **known == english) {
             Some(known) => found.push((*known, key, value)),
             None => mistakes.push(unknown(file, key, keys)),

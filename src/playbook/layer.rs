@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock};
 use rust_embed::RustEmbed;
 
 use super::diagnostic::{Bilingual, Diagnostic, Place};
+use super::encoding;
 use super::tree::{Node, SourceFile};
 
 #[derive(RustEmbed)]
@@ -146,21 +147,9 @@ impl Layer {
         let below: Arc<str> = below.to_string_lossy().replace('\\', "/").into();
         let shown: Arc<str> = path.to_string_lossy().replace('\\', "/").into();
         let place = Place { file: shown.clone(), ..Place::default() };
-        match std::fs::read(path).map(String::from_utf8) {
-            Ok(Ok(text)) => {
-                let text = text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned);
-                self.files.push(SourceFile { path: below, shown, text });
-            }
-            Ok(Err(_)) => {
-                let message = Bilingual::new("文件不是 UTF-8 编码", "the file is not UTF-8");
-                let help = Bilingual::new("用记事本打开，另存为 UTF-8", "save it as UTF-8");
-                self.unreadable.push(Diagnostic::error("not-utf8", place, message).with_help(help));
-            }
-            Err(error) => {
-                let message = Bilingual::new(format!("读不了文件：{error}"), format!("can't be read: {error}"));
-                self.unreadable.push(Diagnostic::error("unreadable", place, message));
-            }
-        }
+        let read = encoding::read(path, place);
+        self.files.extend(read.text.map(|text| SourceFile { path: below, shown, text }));
+        self.unreadable.extend(read.mistake);
     }
 }
 

@@ -10,10 +10,13 @@ use super::diagnostic::{Bilingual, Diagnostic, Place, Severity};
 use super::facts::Facts;
 use super::intent::{self, Intents};
 use super::layer::{Kind, Layer};
+use super::places::{Places, Spot};
 use super::product::{self, Products};
 use super::reply::{self, ReplyBook};
+use super::scan::{Scanned, scan};
 use super::section::Section;
 use super::settings::Settings;
+use super::shape;
 use super::shelf::Shelf;
 use super::tree::{Node, SourceFile};
 use super::words::Words;
@@ -45,6 +48,7 @@ pub struct Playbook {
     pub(super) digest: Digest,
     /// The files above the base pack.
     files: Files,
+    places: Arc<Places>,
 }
 
 /// How the topmost file of each path is shown.
@@ -119,6 +123,19 @@ impl Playbook {
         Place { file: shown.unwrap_or_else(|| path.into()), ..Place::default() }
     }
 
+    /// Whether there is such a file, by its path below a shop's folder.
+    #[must_use]
+    pub fn has_file(&self, path: &str) -> bool {
+        self.files.contains_key(path) || BASE.1.contains_key(path)
+    }
+
+    /// A key of a file above the base pack, such as `zh.default`; else the file as a whole.
+    #[must_use]
+    pub fn spot(&self, path: &str, key: &str) -> Spot {
+        let found = self.places.get(path, key).cloned();
+        found.unwrap_or_else(|| Spot { place: self.place_of(path), source: None })
+    }
+
     /// What the intents were made from.
     #[must_use]
     pub fn digest(&self) -> &Digest {
@@ -165,7 +182,7 @@ struct Making {
 struct Tree<'a> {
     kind: Kind,
     level: u8,
-    file: &'a SourceFile,
+    scanned: Scanned<'a>,
     node: Node,
 }
 
@@ -190,6 +207,7 @@ impl Making {
             campaigns: Vec::new(),
             digest: Digest::default(),
             files: BTreeMap::new(),
+            places: Arc::default(),
         };
         Self { playbook, hasher: Sha256::new(), replies: Digest::default(), levels: 0, mistakes: Vec::new() }
     }
@@ -200,13 +218,18 @@ impl Making {
             self.mistakes.extend(layer.unreadable.iter().cloned());
             for file in &layer.files {
                 self.keep(file);
-                match file.parse() {
-                    Ok(node) => trees.push(Tree { kind: layer.kind, level: self.levels, file, node }),
-                    Err(mistake) => self.mistakes.push(*mistake),
+                let mut scanned = scan(file);
+                self.mistakes.extend(scanned.mistakes.iter().cloned());
+                if let Some(node) = scanned.tree.take() {
+                    if layer.kind != Kind::Base {
+                        Arc::make_mut(&mut self.playbook.places).keep(&scanned.file, &node);
+                    }
+                    trees.push(Tree { kind: layer.kind, level: self.levels, scanned, node });
                 }
             }
             self.levels += 1;
         }
+        let typed = self.mistakes.len();
         // Facts first: the replies are checked against them.
         for stage in [Stage::Settings, Stage::Intents, Stage::Replies] {
             for tree in &trees {
@@ -219,6 +242,10 @@ impl Making {
             }
         }
         self.try_campaigns();
+        for tree in &trees {
+            self.mistakes.extend(shape::tones(&tree.scanned.file, &tree.node, &self.playbook.settings.tone));
+            tree.scanned.settle(&mut self.mistakes, typed);
+        }
     }
 
     fn keep(&mut self, file: &SourceFile) {
@@ -235,7 +262,8 @@ impl Making {
     }
 
     fn read(&mut self, stage: Stage, tree: &Tree<'_>) {
-        let Tree { kind, level, file, node } = tree;
+        let Tree { kind, level, scanned, node } = tree;
+        let file = &*scanned.file;
         let (playbook, mistakes) = (&mut self.playbook, &mut self.mistakes);
         let path = file.path.trim_end_matches(".yaml").trim_end_matches(".yml");
         match (stage, path.split_once('/')) {
@@ -277,15 +305,16 @@ impl Making {
     fn read_campaigns(&mut self, trees: &[Tree<'_>]) {
         let zone = self.playbook.settings.time_zone.clone();
         for tree in trees {
-            let path = tree.file.path.trim_end_matches(".yaml").trim_end_matches(".yml");
+            let file = &*tree.scanned.file;
+            let path = file.path.trim_end_matches(".yaml").trim_end_matches(".yml");
             let Some(name) = path.strip_prefix("campaigns/") else { continue };
             self.playbook.campaigns.retain(|campaign| campaign.name != name);
-            if let Some(campaign) = Campaign::read(name, &zone, tree.file, &tree.node, &mut self.mistakes) {
+            if let Some(campaign) = Campaign::read(name, &zone, file, &tree.node, &mut self.mistakes) {
                 self.playbook.campaigns.push(campaign);
             }
             if let Some(facts) = tree.node.get("facts") {
                 let mut own = Facts::default();
-                own.read(tree.file, facts, &mut Vec::new());
+                own.read(file, facts, &mut Vec::new());
                 self.playbook.facts.declare(&own);
             }
         }
@@ -327,7 +356,7 @@ impl Making {
 }
 
 fn writes_above_the_first(trees: &[Tree<'_>], folder: &str) -> bool {
-    trees.iter().any(|tree| tree.level > 0 && tree.file.path.starts_with(folder))
+    trees.iter().any(|tree| tree.level > 0 && tree.scanned.file.path.starts_with(folder))
 }
 
 /// A file where none is looked for is most likely a file in the wrong folder: its words would be missed silently.

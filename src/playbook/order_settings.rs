@@ -191,6 +191,39 @@ pub enum OrderField {
 }
 
 impl OrderField {
+    /// Every value.
+    pub const ALL: [Self; 29] = [
+        Self::Number,
+        Self::State,
+        Self::BuyerId,
+        Self::BuyerName,
+        Self::BuyerPhone,
+        Self::BuyerEmail,
+        Self::BuyerAddress,
+        Self::ItemName,
+        Self::ItemProduct,
+        Self::ItemQuantity,
+        Self::ItemPrice,
+        Self::Paid,
+        Self::PlacedAt,
+        Self::PaidAt,
+        Self::ShipBy,
+        Self::BalanceDue,
+        Self::CancelledAt,
+        Self::AllShipped,
+        Self::AddressChanged,
+        Self::Carrier,
+        Self::Tracking,
+        Self::ShippedAt,
+        Self::SignedAt,
+        Self::Station,
+        Self::EventAt,
+        Self::EventText,
+        Self::RefundAmount,
+        Self::RefundRequestedAt,
+        Self::RefundDoneAt,
+    ];
+
     /// As the settings write it.
     #[must_use]
     pub fn key(self) -> &'static str {

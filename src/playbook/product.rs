@@ -51,7 +51,7 @@ pub struct Attribute {
 /// Every product of the layers read so far.
 pub type Products = BTreeMap<ProductId, Arc<Product>>;
 
-const KEYS: &[&str] =
+pub(super) const KEYS: &[&str] =
     &["name", "aliases", "link", "price", "stock", "in_box", "attributes", "sizes", "facts", "replies"];
 
 /// Reads one file without its replies; a later layer replaces what it names.

@@ -10,6 +10,7 @@ use super::template::{SYSTEM_VARIABLES, Template, VARIABLES};
 use super::tree::{Key, Node, SourceFile};
 use crate::domain::{IntentId, Language, Situation};
 
+pub(super) const KEYS: &[&str] = &["title", "category", "zh", "en"];
 const PLAIN: &str = "plain";
 
 /// All words for one intent.
@@ -87,6 +88,16 @@ impl Replies {
         self.scripts.keys().filter(move |(of, _)| *of == language).map(|(_, situation)| *situation)
     }
 
+    /// The bot's words in a language, with the situation (or the system's own name) and the tone of each.
+    pub fn words(&self, language: Language) -> impl Iterator<Item = (&str, &str, &Template)> {
+        let scripts =
+            self.scripts.iter().filter(move |((of, _), _)| *of == language).flat_map(|((_, situation), tones)| {
+                tones.iter().map(|(tone, template)| (situation.key(), tone.as_str(), template))
+            });
+        let named = self.named.iter().filter(move |((of, _), _)| *of == language);
+        scripts.chain(named.map(|((_, name), template)| (name.as_str(), PLAIN, template)))
+    }
+
     /// Every template, with what it is for.
     pub fn templates(&self) -> impl Iterator<Item = (Language, Situation, &Template)> {
         self.scripts
@@ -110,7 +121,7 @@ impl Reading<'_> {
     /// the words away), agents' scripts add, `remove` takes scripts away by title or first line.
     pub(super) fn read(&mut self, book: &mut ReplyBook, id: &IntentId, node: &Node) {
         let replies = Arc::make_mut(book.entry(id.clone()).or_default());
-        for (key, _, value) in keys::known(self.file, node, &["title", "category", "zh", "en"], self.mistakes) {
+        for (key, _, value) in keys::known(self.file, node, KEYS, self.mistakes) {
             match key {
                 "title" => replies.title = Local::read(value),
                 "category" => replies.category = Local::read(value),

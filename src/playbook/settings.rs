@@ -13,7 +13,7 @@ use super::order_settings::OrdersSettings;
 use super::tree::{Key, Node, SourceFile};
 use crate::domain::{At, ChannelName, IntentId, Language, MINUTE, Mode, QueueName};
 
-const KEYS: &[&str] = &[
+pub(super) const KEYS: &[&str] = &[
     "name",
     "languages",
     "extends",
@@ -38,6 +38,9 @@ const KEYS: &[&str] = &[
     "try_page",
     "risk_words",
 ];
+
+/// The keys of one channel.
+pub(super) const CHANNEL_KEYS: &[&str] = &["kind", "secret", "send_url", "delivery", "mode"];
 
 /// What a group's `shop.yaml` doesn't hand down to the shops that extend it: what is of one shop alone.
 const OWN_KEYS: &[&str] = &["name", "extends", "group", "channels", "orders", "try_page"];
@@ -300,9 +303,7 @@ impl Settings {
                 delivery: Delivery::AtMostOnce,
                 mode: None,
             };
-            for (key, _, value) in
-                keys::known(file, channel, &["kind", "secret", "send_url", "delivery", "mode"], mistakes)
-            {
+            for (key, _, value) in keys::known(file, channel, CHANNEL_KEYS, mistakes) {
                 match key {
                     "kind" => read.kind = value.text()?.to_owned(),
                     "send_url" => {

@@ -73,24 +73,31 @@ impl SourceFile {
     /// The first mistake of the YAML itself: it can't be read beyond that.
     pub fn parse(&self) -> Result<Node, Box<Diagnostic>> {
         if self.text.len() > LARGEST_FILE {
-            let message = Bilingual::new("文件超过 1 MiB", "the file is larger than 1 MiB");
-            return Err(Box::new(Diagnostic::error("too-large", self.place(0, 0, 0), message)));
+            return Err(Box::new(too_large(self.place(0, 0, 0))));
         }
         let options = serde_saphyr::options! {
             strict_booleans: true,
             leading_zero_numbers_as_strings: true,
             underscored_numbers_as_strings: true,
             with_snippet: false,
-            budget: serde_saphyr::budget! { max_anchors: 0, max_aliases: 0 },
+            // Each level takes a few kilobytes of the thread's stack.
+            budget: serde_saphyr::budget! { max_anchors: 0, max_aliases: 0, max_depth: 16 },
         };
         serde_saphyr::from_str_with_options::<Node>(&self.text, options).map_err(|error| {
             let (line, column) = error.location().map_or((0, 0), |at| (small(at.line()), small(at.column())));
             let said = error.without_snippet().to_string();
-            let mut mistake = Diagnostic::error(
-                "yaml",
-                self.place(line, column, 1),
-                Bilingual::new(format!("这里的格式读不懂：{said}"), format!("this can't be read as YAML: {said}")),
-            );
+            // The place is shown beside the message.
+            let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
+            let place = self.place(line, column, 1);
+            let mut mistake = if said.contains("nchor") {
+                let message = Bilingual::new("不支持 YAML 的锚点 & 和引用 *", "YAML's anchors `&` and aliases `*` are refused");
+                Diagnostic::error("anchor", place, message)
+            } else if said.contains("budget breached") {
+                Diagnostic::error("too-complex", place, Bilingual::new("嵌套太深或内容太多", "nested too deep, or too much of it"))
+            } else {
+                let (zh, en) = (format!("这里的格式读不懂：{said}"), format!("this can't be read as YAML: {said}"));
+                Diagnostic::error("yaml", place, Bilingual::new(zh, en))
+            };
             mistake.source = self.line(line);
             Box::new(mistake.with_help(Bilingual::new(
                 "检查缩进（用空格）、英文冒号和竖线 |；多行文字写在 | 的下一行，缩进两格",
@@ -108,6 +115,16 @@ impl SourceFile {
 
 /// Nobody writes a script file this long; a paste by mistake or a bomb is.
 pub const LARGEST_FILE: usize = 1024 * 1024;
+
+/// What is said of a file over [`LARGEST_FILE`].
+pub(super) fn too_large(place: Place) -> Diagnostic {
+    let message = Bilingual::new("文件超过 1 MiB，没有读", "the file is larger than 1 MiB and was not read");
+    let help = Bilingual::new(
+        "一个意图一个文件；误粘贴的内容请删掉",
+        "one file holds one intent; delete what was pasted by mistake",
+    );
+    Diagnostic::error("too-large", place, message).with_help(help)
+}
 
 fn small(number: u64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
@@ -267,7 +284,8 @@ mod tests {
     fn anchors_and_doubled_keys_are_refused_at_their_place() {
         for (text, line) in [("a: &x 1\nb: *x\n", 1), ("a: 1\na: 2\n", 2), ("a: [1\nb: 2\n", 2), ("a:\n\t- b\n", 2)] {
             let mistake = file(text).parse().unwrap_err();
-            assert_eq!((mistake.code, mistake.place.line), ("yaml", line), "{text:?}: {:?}", mistake.message);
+            let code = if text.contains('&') { "anchor" } else { "yaml" };
+            assert_eq!((mistake.code, mistake.place.line), (code, line), "{text:?}: {:?}", mistake.message);
         }
     }
 }

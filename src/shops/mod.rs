@@ -3,6 +3,7 @@
 mod clockwork;
 mod fingerprint;
 mod history;
+mod job;
 mod layers;
 mod open;
 mod orders;

@@ -22,6 +22,8 @@ use crate::store::Store;
 
 /// The code of what stands in the way besides the words.
 pub(super) const OPEN_FAILED: &str = "shop";
+/// The code of a mistake in a file of orders.
+pub(super) const ORDERS_FAILED: &str = "orders";
 
 /// Why no shops could be opened at all.
 #[derive(Debug, Error)]
@@ -146,7 +148,7 @@ impl Opening {
             let mistake = |error: OrdersFileError| {
                 let line = u32::try_from(error.line).unwrap_or_default();
                 let place = Place { file: file.clone(), line, ..Place::default() };
-                Diagnostic::error("orders", place, Bilingual::new(error.message.clone(), error.message))
+                Diagnostic::error(ORDERS_FAILED, place, Bilingual::new(error.message.clone(), error.message))
             };
             errors.into_iter().map(mistake).collect::<Vec<_>>()
         })?;

@@ -3,34 +3,26 @@
 //! The folder speaks first: what was edited over the version in force is published. Otherwise the store's version is
 //! served, also by a node whose own files are broken or behind.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, stream};
-use jiff::tz::TimeZone;
 
 use super::fingerprint::{Fingerprint, fingerprint};
-use super::layers::{Layers, folders, layers, parts};
-use super::open::{OPEN_FAILED, broken};
-use super::sources::Sources;
-use super::standing::{Edits, Settled, Standing, VersionError, short, sources_of, standing_since};
-use super::{OpenError, Opening, Shop, Shops};
+use super::job::{Job, Opened, Publishing, blocking};
+use super::layers::{folders, parts};
+use super::standing::{Settled, short};
+use super::{OpenError, Opening, Shops};
 use crate::domain::{PlaybookHash, ShopId};
-use crate::playbook::Playbook;
-use crate::playbook::diagnostic::{Diagnostic, Severity};
-use crate::store::{FROM_FILES, PlaybookVersion, Published, Store, StoreError};
+use crate::store::StoreError;
 
-/// Opened side by side.
-const AT_ONCE: usize = 4;
+/// Opened side by side: compiling takes a core and some memory each.
+const AT_ONCE: usize = 2;
 /// A folder that is missing is looked for once more after this time: whoever replaces one moves it away first.
 const GONE_FOR: Duration = Duration::from_millis(500);
-/// Files that change while they are read are read again after this time, so often.
-const READ_AGAIN: (Duration, u32) = (Duration::from_millis(200), 10);
-/// Another node may publish at the same moment; then everything is looked at anew.
-const TRIES: u32 = 5;
 
 /// What is known of the folders, by shop.
 #[derive(Default)]
@@ -42,11 +34,11 @@ pub(super) struct Watched {
 
 /// What is known of one folder.
 #[derive(Clone, Default)]
-struct Known {
-    folder: PathBuf,
+pub(super) struct Known {
+    pub(super) folder: PathBuf,
     /// As it was read last; `None`: it is read again at the next look.
     print: Option<Fingerprint>,
-    settled: Option<Settled>,
+    pub(super) settled: Option<Settled>,
     /// A version that can't be served here.
     unusable: Option<PlaybookHash>,
 }
@@ -56,33 +48,6 @@ struct Known {
 enum Which {
     All,
     Changed,
-}
-
-/// Whether the folder may be published.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Publishing {
-    Allowed,
-    /// Something else than the folder changed.
-    NotNow,
-}
-
-/// What came of opening a shop.
-#[derive(Default)]
-struct Opened {
-    shop: Option<Shop>,
-    mistakes: Vec<Diagnostic>,
-    print: Option<Fingerprint>,
-    settled: Option<Settled>,
-}
-
-/// The shop that is to be opened.
-struct Job<'a> {
-    opening: &'a Opening,
-    id: &'a ShopId,
-    known: &'a Known,
-    publishing: Publishing,
-    /// What was wrong before.
-    before: Vec<Diagnostic>,
 }
 
 impl Shops {
@@ -261,196 +226,4 @@ impl Shops {
             inner.by_id.insert(id.clone(), Arc::new(shop));
         }
     }
-}
-
-impl Job<'_> {
-    async fn open(&self) -> Opened {
-        let (layers, print) = match self.read().await {
-            Ok(read) => read,
-            Err(error) => return self.failed(&error.into()),
-        };
-        let Some(store) = &self.opening.store else {
-            return match self.build(layers, None).await {
-                Ok(shop) => Opened { shop: Some(shop), print: Some(print), ..Opened::default() },
-                Err(mistakes) => Opened { print: remembered(&mistakes, print), mistakes, ..Opened::default() },
-            };
-        };
-        let sources = Sources::of(&layers);
-        for _ in 0..TRIES {
-            match self.beside(store, &layers, &sources, print).await {
-                Ok(Some(opened)) => return opened,
-                Ok(None) => {}
-                Err(error) => return self.failed(&error.into()),
-            }
-        }
-        self.failed(&anyhow::anyhow!("others publish this shop at the same moment, again and again"))
-    }
-
-    /// Opens the folder or what is in force, whichever is to be served. `None`: another node published meanwhile.
-    async fn beside(
-        &self,
-        store: &Store,
-        layers: &Layers,
-        sources: &Sources,
-        print: Fingerprint,
-    ) -> Result<Option<Opened>, VersionError> {
-        let settled = self.known.settled.as_ref();
-        let standing = standing_since(store, self.id, &self.known.folder, sources, settled).await?;
-        let seq = standing.last.as_ref().map_or(0, |last| last.seq);
-        let settle = |version: &PlaybookHash, seq| Settled { version: version.clone(), digest: sources.digest(), seq };
-        let mut mistakes = layers.unreadable();
-        match standing.edits {
-            Edits::None => {
-                let at =
-                    standing.origin.as_ref().or(standing.current.as_ref()).map(|version| settle(&version.hash, seq));
-                let opened = self.in_force(store, &standing, mistakes, print).await?;
-                return Ok(Some(Opened { settled: at, ..opened }));
-            }
-            Edits::Ahead if self.publishing == Publishing::Allowed => {
-                match self.build(layers.clone(), standing.current.as_ref().map(|version| version.hash.clone())).await {
-                    Ok(shop) => return self.publish(store, shop, &standing, sources, print).await,
-                    Err(wrong) => mistakes = errors(wrong),
-                }
-            }
-            Edits::Ahead => mistakes.clone_from(&self.before),
-            Edits::Behind => {
-                let (zone, errors) = self.examine(layers.clone()).await;
-                mistakes.push(standing.behind(self.id, &self.known.folder, &zone));
-                mistakes.extend(errors);
-            }
-        }
-        Ok(Some(self.in_force(store, &standing, mistakes, print).await?))
-    }
-
-    /// Publishes the folder, then gives the shop that was built from it.
-    async fn publish(
-        &self,
-        store: &Store,
-        shop: Shop,
-        standing: &Standing,
-        sources: &Sources,
-        print: Fingerprint,
-    ) -> Result<Option<Opened>, VersionError> {
-        let hash = shop.engine.playbook.hash.clone();
-        let version = PlaybookVersion {
-            hash: hash.clone(),
-            parent: standing.current.as_ref().map(|version| version.hash.clone()),
-            author: FROM_FILES.to_owned(),
-            at: self.opening.clockwork.now(),
-            sources: sources.to_json(),
-        };
-        if let Published::Behind { .. } = store.publish_playbook(self.id, version).await? {
-            return Ok(None);
-        }
-        let seq = store.playbook_moves(self.id, 1).await?.first().map_or(0, |last| last.seq);
-        let settled = Some(Settled { version: hash.clone(), digest: sources.digest(), seq });
-        let shop = Some(Shop { version: Some(hash), ..shop });
-        Ok(Some(Opened { shop, print: Some(print), settled, ..Opened::default() }))
-    }
-
-    /// The version in force, with what is wrong with the folder.
-    async fn in_force(
-        &self,
-        store: &Store,
-        standing: &Standing,
-        mut mistakes: Vec<Diagnostic>,
-        print: Fingerprint,
-    ) -> Result<Opened, VersionError> {
-        let mut shop = None;
-        if let Some(current) = &standing.current {
-            let sources = sources_of(current)?;
-            match self.build(sources.layers(self.id), Some(current.hash.clone())).await {
-                Ok(built) => {
-                    self.keep_stand_in(store, current, sources, &built).await?;
-                    shop = Some(built);
-                }
-                Err(wrong) => mistakes.extend(errors(wrong)),
-            }
-        }
-        mistakes.dedup();
-        Ok(Opened { shop, print: remembered(&mistakes, print), mistakes, settled: None })
-    }
-
-    /// Over another base pack the same files come to another hash. That too is a version, for the turns that name it;
-    /// what is in force stays as it is, or two programs would take it from each other for ever.
-    async fn keep_stand_in(
-        &self,
-        store: &Store,
-        current: &PlaybookVersion,
-        sources: Sources,
-        built: &Shop,
-    ) -> Result<(), StoreError> {
-        let hash = built.engine.playbook.hash.clone();
-        if hash == current.hash {
-            return Ok(());
-        }
-        let base = env!("CARGO_PKG_VERSION").to_owned();
-        let sources = Sources { base, stands_for: Some(current.hash.clone()), ..sources };
-        let version = PlaybookVersion {
-            hash,
-            parent: Some(current.hash.clone()),
-            author: current.author.clone(),
-            at: self.opening.clockwork.now(),
-            sources: sources.to_json(),
-        };
-        store.keep_playbook(self.id, version).await
-    }
-
-    /// The folder's files as they are at one moment.
-    async fn read(&self) -> io::Result<(Layers, Fingerprint)> {
-        let folder = self.known.folder.clone();
-        let reading = blocking(move || {
-            let parts = parts(&folder);
-            let (pause, times) = READ_AGAIN;
-            let mut before = fingerprint(&parts);
-            for _ in 0..times {
-                let layers = layers(&folder)?;
-                let after = fingerprint(&parts);
-                if after == before {
-                    return Ok((layers, after));
-                }
-                before = after;
-                std::thread::sleep(pause);
-            }
-            Err(io::Error::other("the files change without a pause"))
-        });
-        reading.await.unwrap_or_else(|error| Err(io::Error::other(error.to_string())))
-    }
-
-    async fn build(&self, layers: Layers, version: Option<PlaybookHash>) -> Result<Shop, Vec<Diagnostic>> {
-        let (opening, id, folder) = (self.opening.clone(), self.id.clone(), self.known.folder.clone());
-        let built = blocking(move || opening.shop(&id, &folder, layers, version)).await;
-        built.unwrap_or_else(|error| Err(vec![broken(&self.known.folder, &error.into())]))
-    }
-
-    /// The zone in which the shop's people read times, and what is wrong with the folder besides being behind.
-    async fn examine(&self, layers: Layers) -> (TimeZone, Vec<Diagnostic>) {
-        let id = self.id.clone();
-        let Ok(loaded) = blocking(move || Playbook::load(id, &layers.stack())).await else {
-            return (TimeZone::UTC, Vec::new());
-        };
-        let zone = loaded.playbook.map_or(TimeZone::UTC, |playbook| playbook.settings.time_zone.clone());
-        (zone, errors(loaded.mistakes))
-    }
-
-    /// Nothing could be opened, and not for the sake of the files: it is tried again at the next look.
-    fn failed(&self, error: &anyhow::Error) -> Opened {
-        Opened { mistakes: vec![broken(&self.known.folder, error)], ..Opened::default() }
-    }
-}
-
-/// What keeps files from being used.
-fn errors(mistakes: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    mistakes.into_iter().filter(|mistake| mistake.severity == Severity::Error).collect()
-}
-
-/// A folder that fails for the world's sake, as a secret that isn't set yet, is read again at the next look.
-fn remembered(mistakes: &[Diagnostic], print: Fingerprint) -> Option<Fingerprint> {
-    let codes: BTreeSet<&str> = mistakes.iter().map(|mistake| mistake.code).collect();
-    (!codes.contains(OPEN_FAILED)).then_some(print)
-}
-
-/// Runs what takes long beside the threads that answer customers.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, tokio::task::JoinError> {
-    tokio::task::spawn_blocking(work).await
 }

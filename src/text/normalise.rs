@@ -153,7 +153,7 @@ impl Pass {
     }
 
     fn push(&mut self, c: char, place: (u32, u32)) {
-        let times = self.last.map_or(1, |(last, times)| if last == c { times.saturating_add(1) } else { 1 });
+        let mut times = self.last.map_or(1, |(last, times)| if last == c { times.saturating_add(1) } else { 1 });
         // A space between two Han characters parts nothing, and one at a clause's start neither.
         if let Some(space) = self.space.take()
             && self.normal.len() > self.clause_start
@@ -161,6 +161,8 @@ impl Pass {
             let between_han = is_han(c) && self.last.is_some_and(|(last, _)| is_han(last));
             if !between_han {
                 self.write(' ', space);
+                // A space that stays ends a run: `I'll leave` has two words with their own letters.
+                times = 1;
             }
         }
         self.last = Some((c, times));
@@ -230,6 +232,7 @@ mod tests {
             ("好的👌谢谢", &["好的", "谢谢"], "emoji part clauses"),
             ("多少W,3.5kg. 包邮吗", &["多少w", "3.5kg", "包邮吗"], "a full stop within a number"),
             ("我要“七天无理由”退货", &["我要七天无理由退货"], "quotes part nothing"),
+            ("I'll leave, less so", &["i'll leave", "less so"], "a run ends with its word"),
             ("don’t cancel", &["don't cancel"], "typographic apostrophe"),
             ("①②㎏ﬁ", &["12kgfi"], "compatibility forms"),
             ("\u{200b}\u{200d}\u{feff}", &[], "nothing to see"),

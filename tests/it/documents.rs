@@ -89,6 +89,108 @@ fn the_first_intent_of_the_readme_works_as_printed() {
     }
 }
 
+/// A slip of the manager's page: what `check` calls it, and what was typed.
+struct Slip {
+    code: &'static str,
+    typed: fn(&mut Page),
+    /// What the person does, led by the words of the diagnostic alone.
+    mended: fn(&Path, told: &str),
+}
+
+/// The first intent and its reply, as they were copied from the page.
+struct Page {
+    intent: String,
+    reply: String,
+    /// The name that the reply is saved under.
+    name: String,
+}
+
+/// `xiaoer check --fix`, as the page says.
+fn fixed(folder: &Path, _: &str) {
+    prints(folder, &["check", "--shop", "my-shop", "--fix"]);
+}
+
+/// The diagnostic asks whether another intent was meant; the file gets that name.
+fn renamed(folder: &Path, told: &str) {
+    let meant = told.split("did you mean ").nth(1).or_else(|| told.split("是不是 ").nth(1)).unwrap_or(told);
+    let meant = meant.split(['?', '？', '\n']).next().unwrap();
+    assert_eq!(meant, "shop/gift_wrap", "{told}");
+    let replies = folder.join("shops/my-shop/replies");
+    std::fs::rename(replies.join("shop/gift_warp.yaml"), replies.join(format!("{meant}.yaml"))).unwrap();
+}
+
+const SLIPS: &[Slip] = &[
+    Slip {
+        code: "wide-colon",
+        typed: |page| page.intent = page.intent.replace("关键词: |", "关键词：|"),
+        mended: fixed,
+    },
+    Slip {
+        code: "odd-indent",
+        typed: |page| page.intent = page.intent.replace("    礼盒包装\n", "\t礼盒包装\n"),
+        mended: fixed,
+    },
+    Slip {
+        code: "odd-indent",
+        typed: |page| page.intent = page.intent.replace("    礼盒包装\n", "　　礼盒包装\n"),
+        mended: fixed,
+    },
+    Slip {
+        code: "wide-brace",
+        typed: |page| page.reply = page.reply.replace("{facts.ship_within}", "｛facts.ship_within｝"),
+        mended: fixed,
+    },
+    Slip {
+        code: "missing-bar",
+        typed: |page| page.intent = page.intent.replace("关键词: |", "关键词:"),
+        mended: fixed,
+    },
+    Slip { code: "unknown-intent", typed: |page| page.name = "gift_warp".to_owned(), mended: renamed },
+];
+
+/// Somebody who has never seen YAML copies the first intent from the page, slips, reads what is told, does what it says,
+/// and is answered.
+#[test]
+fn a_newcomer_is_led_out_of_every_slip() {
+    for (document, language) in [("README.md", "en"), ("README.zh-CN.md", "zh")] {
+        let text = read(document);
+        let files = blocks(&text, "yaml");
+        for slip in SLIPS {
+            assert!(text.contains(&format!("| `{}`", slip.code)), "{document} has no row for {}", slip.code);
+            let mut page = Page {
+                intent: files[1].to_owned() + "\n",
+                reply: files[2].to_owned() + "\n",
+                name: "gift_wrap".to_owned(),
+            };
+            let whole = (page.intent.clone(), page.reply.clone(), page.name.clone());
+            (slip.typed)(&mut page);
+            assert_ne!(
+                (page.intent.clone(), page.reply.clone(), page.name.clone()),
+                whole,
+                "{}: nothing was typed",
+                slip.code
+            );
+            let folder = tempfile::tempdir().unwrap();
+            prints(folder.path(), &["init", "shops/my-shop"]);
+            let shop = folder.path().join("shops/my-shop");
+            std::fs::write(shop.join("intents/shop/gift_wrap.yaml"), &page.intent).unwrap();
+            std::fs::write(shop.join(format!("replies/shop/{}.yaml", page.name)), &page.reply).unwrap();
+
+            let told = prints(folder.path(), &["check", "--shop", "my-shop", "--lang", language, "--quiet"]);
+            assert!(told.contains(&format!("[{}]", slip.code)), "{document}, {}: {told}", slip.code);
+            assert!(told.contains("\n  = "), "it says what to do: {told}");
+            (slip.mended)(folder.path(), &told);
+
+            let told = prints(folder.path(), &["check", "--shop", "my-shop", "--lang", "en", "--quiet"]);
+            assert!(told.contains("errors: 0"), "{}: {told}", slip.code);
+            for question in ["可以礼品包装吗", "有礼盒包装吗"] {
+                let told = prints(folder.path(), &["ask", "--shop", "my-shop", "--json", question]);
+                assert!(told.contains(r#""rung":"sure""#) && told.contains("48小时内发出"), "{}: {told}", slip.code);
+            }
+        }
+    }
+}
+
 #[test]
 fn every_dependency_says_why_it_is_there() {
     let architecture = read("ARCHITECTURE.md");

@@ -1,5 +1,7 @@
 //! Edited files come in force while customers write; broken ones leave the words as they were, and say why.
 
+mod load;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -113,6 +115,28 @@ async fn an_edited_file_is_in_force_within_two_seconds() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_edited_group_is_in_force_in_its_shops() {
+    let (path, text) = ("../brand/replies/logistics/shipping_fee.yaml", fee("全品牌满59元包邮。"));
+    let files = ShopFiles {
+        settings: "extends: brand\n",
+        files: &[("../brand/shop.yaml", "group: true\n"), (path, &text)],
+        ..ShopFiles::default()
+    };
+    let shop = Running::with(&files, None).await;
+    assert!(shop.fee_as_told("u-1").await.contains("全品牌满59元包邮。"));
+    let before = shop.playbook().await;
+    shop.save(path, &fee("全品牌满39元包邮。"));
+    let (_, took) = shop.until_other(&before).await;
+    assert!(took < IN_FORCE_WITHIN, "{took:?}");
+    assert!(shop.fee_as_told("u-2").await.contains("全品牌满39元包邮。"));
+    std::fs::remove_dir_all(shop.file("../brand")).unwrap();
+    let (ready, _) = shop.until("told", |ready| ready["problems"][0].is_object()).await;
+    assert_eq!((&ready["problems"][0]["code"], &ready["ready"]), (&json!("unknown-group"), &json!(true)));
+    assert!(shop.fee_as_told("u-3").await.contains("全品牌满39元包邮。"), "published is published");
+    shop.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_broken_file_changes_nothing_and_is_named() {
     let shop = with_fee("满59元包邮。", None).await;
     let before = shop.playbook().await;
@@ -145,7 +169,7 @@ async fn orders_settings_and_whole_shops_come_and_go() {
     // Orders are no part of the playbook, and are read again all the same.
     let orders = "orders:\n  - number: \"202611110000000001\"\n    buyer: {id: u-1}\n    placed_at: -2d\n    paid_at: -2d\n    \
                   items:\n      - {name: 电钻, quantity: 1, price: 399.00}\n    parcels:\n      - carrier: 极兔\n        \
-                  tracking: JT0001\n        shipped_at: -1d\n";
+                  tracking: JT0001\n        shipped_at: -1d\n        events:\n          - {at: -1d, text: 已揽收}\n";
     let before = shop.playbook().await;
     shop.save("orders.yaml", "orders:\n  - number: 1\n    nonsense: 2\n");
     let (ready, _) = shop.until("told", |ready| ready["problems"][0].is_object()).await;

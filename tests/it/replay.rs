@@ -59,7 +59,7 @@ impl Past {
             words.extend(["--database", url]);
         }
         words.extend(more);
-        Command::try_parse_from(words)?.replay.play().await
+        Command::try_parse_from(words)?.replay.play(Language::En).await
     }
 
     /// The same with a playbook that has these files besides.

@@ -128,6 +128,14 @@ impl Running {
         Self::open(Opened { folder, platform, shops: &shops, shop: "demo", url: None, limits: Limits::default() }).await
     }
 
+    /// Another node over the same shops and the same database.
+    pub async fn second(&self, url: &str) -> Self {
+        let (folder, platform) = (tempfile::tempdir().unwrap(), self.platform.clone());
+        let shops = self.folder.path().join("shops");
+        let limits = Limits::default();
+        Self::open(Opened { folder, platform, shops: &shops, shop: "test", url: Some(url), limits }).await
+    }
+
     async fn open(Opened { folder, platform, shops, shop, url, limits }: Opened<'_>) -> Self {
         let own = format!("sqlite://{}", folder.path().join("xiaoer.db").display());
         let clockwork = Clockwork::new(Arc::new(app::now));
@@ -336,6 +344,7 @@ impl Outcome {
 type Arrival = (String, Value, Instant);
 
 /// A platform that receives replies, checks their signatures, and keeps them.
+#[derive(Clone)]
 pub struct Platform {
     pub url: String,
     received: Arc<Mutex<Vec<Arrival>>>,

@@ -212,6 +212,7 @@ macro_rules! the_story {
             shop::people_and_roles,
             shop::tokens_and_sessions,
             shop::modes_and_playbooks,
+            shop::playbooks_come_and_go,
             shop::figures,
         }
     };

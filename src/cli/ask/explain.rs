@@ -283,9 +283,13 @@ impl Explanation<'_> {
             let tone = part.tone.as_deref().unwrap_or(PLAIN);
             let used = if part.used.is_empty() { String::new() } else { format!("  {{{}}}", part.used.join("} {")) };
             self.below(&format!("{QUIET}{} · {} · {tone}{used}{QUIET:#}", part.intent, part.situation), out);
-            let replies = self.playbook.replies.get(&part.intent);
-            let found = replies.and_then(|replies| replies.find(reply.language, part.situation, tone));
-            self.at(found.map(|found| found.template.place()), out);
+            // A product's own words go before the shop's.
+            let product = self.outcome.state.product.as_ref().and_then(|id| self.playbook.products.get(id));
+            let own = product.and_then(|product| product.replies.get(&part.intent));
+            let books = own.into_iter().chain(self.playbook.replies.get(&part.intent));
+            let found = books.map(|replies| replies.find(reply.language, part.situation, tone));
+            let exact = found.flatten().find(|found| found.situation == part.situation && found.tone == tone);
+            self.at(exact.map(|found| found.template.place()), out);
         }
     }
 

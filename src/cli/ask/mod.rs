@@ -46,7 +46,7 @@ pub(super) struct Ask {
 impl Ask {
     pub(super) async fn run(&self, language: Language) -> anyhow::Result<ExitCode> {
         let (id, folder) = self.shops.one_or_first()?;
-        let (engine, orders) = app::offline(&id, &folder)?;
+        let (engine, orders) = app::offline(&id, &folder, language)?;
         // Colours where a terminal shows them, and NO_COLOR is unset.
         let mut out = anstream::stdout().lock();
         if self.text == "-" {
@@ -75,7 +75,7 @@ impl Ask {
         if self.json {
             return as_json(text, &outcome, micros);
         }
-        let playbook = &engine.playbook;
+        let (playbook, _) = engine.at(input.now);
         Ok(Explanation { text, outcome: &outcome, playbook, language }.write(micros))
     }
 

@@ -16,9 +16,6 @@ use tokio::net::TcpStream;
 use crate::app;
 use crate::channels::{Secrets, SigningSecret};
 
-/// Deliveries are spread over so many conversations.
-const CONVERSATIONS: u64 = 2_000;
-
 /// Who sends what to whom.
 #[derive(Clone)]
 pub(super) struct Load {
@@ -28,6 +25,17 @@ pub(super) struct Load {
     pub(super) length: Duration,
     /// Deliveries a second in all; `None`: as many as go.
     pub(super) rate: Option<f64>,
+    pub(super) writing: Writing,
+}
+
+/// What is written, and by how many.
+#[derive(Clone, Copy)]
+pub(super) struct Writing {
+    /// Begins the ids.
+    pub(super) name: &'static str,
+    pub(super) text: &'static str,
+    /// Deliveries are spread over so many conversations.
+    pub(super) conversations: u64,
 }
 
 /// What came of it.
@@ -101,10 +109,11 @@ impl Load {
     }
 
     fn request(&self, secrets: &Secrets, number: u64) -> anyhow::Result<Request<Full<Bytes>>> {
-        let id = format!("bench-{}-{number}", std::process::id());
-        let conversation = number % CONVERSATIONS;
+        let Writing { name, text, conversations } = self.writing;
+        let id = format!("{name}-{}-{number}", std::process::id());
+        let conversation = format!("{name}-{}", number % conversations);
         let body = format!(
-            r#"{{"type":"message.created","data":{{"message_id":"{id}","conversation_id":"c-{conversation}","text":"请问包邮吗","customer":{{"id":"u-{conversation}"}}}}}}"#
+            r#"{{"type":"message.created","data":{{"message_id":"{id}","conversation_id":"c-{conversation}","text":"{text}","customer":{{"id":"u-{conversation}"}}}}}}"#
         );
         let at = app::now().0 / 1000;
         Ok(Request::post("/webhooks/bench/web")

@@ -2,6 +2,7 @@
 
 mod bare;
 mod load;
+mod reload;
 mod webhook;
 
 use std::process::ExitCode;
@@ -24,6 +25,11 @@ enum What {
                             xiaoer bench webhook --database postgres://xiaoer@localhost/bench"
     )]
     Webhook(webhook::Webhook),
+    /// Putting versions in force while customers write: what it costs them, and whether every answer is of one piece.
+    #[command(
+        after_help = "Examples:\n  xiaoer bench reload\n  xiaoer bench reload --publishes 20 --seconds 10 --rate 100"
+    )]
+    Reload(reload::Reload),
     /// The bare route that `webhook` measures against.
     #[command(hide = true)]
     Bare(bare::Bare),
@@ -33,6 +39,7 @@ impl Bench {
     pub(super) async fn run(self) -> anyhow::Result<ExitCode> {
         match self.what {
             What::Webhook(webhook) => webhook.run().await?,
+            What::Reload(reload) => reload.run().await?,
             What::Bare(bare) => bare.run().await?,
         }
         Ok(ExitCode::SUCCESS)

@@ -10,7 +10,7 @@ use clap::Args;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
-use super::load::{Load, Measured};
+use super::load::{Load, Measured, Writing};
 
 #[derive(Args, Debug)]
 pub(super) struct Webhook {
@@ -58,6 +58,7 @@ impl Webhook {
             connections: self.connections as usize,
             length: Duration::from_secs(self.seconds),
             rate,
+            writing: Writing { name: "bench", text: "请问包邮吗", conversations: 2_000 },
         };
         println!("{:<42} {:>10} {:>10} {:>10} {:>8}", "", "a second", "p50 ms", "p99 ms", "refused");
         let steady = load(service, Some(self.rate)).run().await?;
@@ -71,7 +72,7 @@ impl Webhook {
     }
 }
 
-fn path(path: &Path) -> anyhow::Result<&str> {
+pub(super) fn path(path: &Path) -> anyhow::Result<&str> {
     path.to_str().context("the temporary folder's name is not UTF-8")
 }
 
@@ -82,7 +83,7 @@ fn row(name: &str, measured: &Measured) {
 }
 
 /// Starts this very binary as a process of its own, and reads the address it prints. It ends with this process.
-async fn start(arguments: &[&str]) -> anyhow::Result<(Child, SocketAddr)> {
+pub(super) async fn start(arguments: &[&str]) -> anyhow::Result<(Child, SocketAddr)> {
     let mut child = Command::new(std::env::current_exe()?)
         .args(arguments)
         .env("XIAOER_LOG", "error")

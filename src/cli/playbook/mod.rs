@@ -78,6 +78,9 @@ impl Author {
                 "`files` 是服务自己从文件发布时的署名，请换一个名字",
                 "`files` is what the service signs with when it publishes files; take another name"
             )),
+            name if name.chars().any(char::is_control) => {
+                bail!("{}", say(language, "名字里有控制字符", "the name holds control characters"))
+            }
             name => Ok(name),
         }
     }

@@ -17,7 +17,7 @@ use crate::shops::{Marker, Plan, Sources, short, sources_of};
 pub(super) struct Pull {
     /// A version, by the first characters of its hash; by default the one in force.
     #[arg(value_name = "HASH")]
-    version: Option<String>,
+    hash: Option<String>,
     /// Overwrite edits that were never published, and keep them aside.
     #[arg(long)]
     force: bool,
@@ -29,11 +29,12 @@ impl Pull {
     pub(super) async fn run(&self, language: Language) -> anyhow::Result<ExitCode> {
         let bench = self.common.open(language).await?;
         let current = bench.current().await?;
-        let version = match &self.version {
+        let version = match &self.hash {
             Some(said) => bench.version(said).await?,
             None => current.clone(),
         };
-        let plan = plan(&bench, &sources_of(&version)?).await?;
+        let sources = sources_of(&version)?;
+        let plan = plan(&bench, &sources).await?;
         if !plan.lost.is_empty() && !self.force {
             refuse(&bench, &plan);
             return bench.refused().await;
@@ -56,6 +57,18 @@ impl Pull {
                 Language::En => format!("{folder} holds version {hash}"),
             }
         );
+        let groups =
+            |sources: Sources| sources.groups.into_iter().map(|group| group.name).collect::<Vec<_>>().join(", ");
+        if bench.sources()?.groups != sources.groups {
+            println!(
+                "{}",
+                match language {
+                    Language::Zh => format!("它所继承的 {} 没有动，其内容与这个版本里的不同", groups(sources)),
+                    Language::En =>
+                        format!("{} is left alone, and says something else than in this version", groups(sources)),
+                }
+            );
+        }
         if version.hash != current.hash {
             let (now, rollback) = (short(&current.hash), bench.command(&format!("rollback {hash}")));
             println!(

@@ -23,7 +23,7 @@ const MOVES: i64 = 10_000;
 pub(super) struct Rollback {
     /// A version, by the first characters of its hash; by default the one before.
     #[arg(value_name = "HASH")]
-    version: Option<String>,
+    hash: Option<String>,
     #[command(flatten)]
     author: Author,
     #[command(flatten)]
@@ -60,11 +60,11 @@ impl Rollback {
             "{}",
             match language {
                 Language::Zh => format!(
-                    "已从 {from} 回退到 {to}，涉及文件 {changed} 个；运行中的服务一秒内用上它。文件夹没有动，要取回：`{pull}`"
+                    "已从 {from} 回退到 {to}，涉及文件 {changed} 个；运行中的服务一秒内用上它\n文件夹没有动；取回这个版本之前，对它的改动不会生效：`{pull}`"
                 ),
                 Language::En => format!(
                     "version {to} is in force again in place of {from}, files changed: {changed}; a running service takes it \
-                 up within a second\nthe folder is as it was; to take the version into it: `{pull}`"
+                 up within a second\nthe folder is as it was; until it takes this version in, edits of it are refused: `{pull}`"
                 ),
             }
         );
@@ -72,7 +72,7 @@ impl Rollback {
     }
 
     async fn wanted(&self, bench: &Bench) -> anyhow::Result<PlaybookVersion> {
-        let version = match &self.version {
+        let version = match &self.hash {
             Some(said) => bench.version(said).await?,
             None => {
                 let moves = bench.store.playbook_moves(&bench.shop, MOVES).await?;

@@ -14,6 +14,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::common::{DataOptions, ShopOptions, clockwork};
 use super::period::Period;
+use crate::app;
 use crate::domain::{At, Language, OrderLookup, OrderQuestion, OrdersFound, Rung, ShopId, Turn, TurnId, TurnInput};
 use crate::engine::{Engine, Orders};
 use crate::shops;
@@ -56,7 +57,7 @@ const SHOWN: usize = 20;
 
 impl Replay {
     pub(super) async fn run(&self, language: Language) -> anyhow::Result<ExitCode> {
-        let report = self.play().await?;
+        let report = self.play(language).await?;
         if self.json {
             println!("{}", report.json(self.limit)?);
         } else {
@@ -69,9 +70,9 @@ impl Replay {
     ///
     /// # Errors
     /// No such shop, mistakes in its files, dates that are none, or data that can't be read.
-    pub async fn play(&self) -> anyhow::Result<Report> {
+    pub async fn play(&self, language: Language) -> anyhow::Result<Report> {
         let (shop, folder) = self.shops.only()?;
-        let engine = engine(&shop, self.playbook.as_deref().unwrap_or(&folder))?;
+        let engine = engine(&shop, self.playbook.as_deref().unwrap_or(&folder), language)?;
         let zone = engine.playbook.settings.time_zone.clone();
         let (from, to) = self.period.between(clockwork().now(), &zone)?;
         if self.data.database.is_none() && !self.data.data.join("xiaoer.db").is_file() {
@@ -85,11 +86,10 @@ impl Replay {
     }
 }
 
-fn engine(shop: &ShopId, folder: &Path) -> anyhow::Result<Engine> {
+fn engine(shop: &ShopId, folder: &Path, language: Language) -> anyhow::Result<Engine> {
     let loaded = shops::load_playbook(shop, folder).with_context(|| folder.display().to_string())?;
     let Some(playbook) = loaded.playbook else {
-        let shown: Vec<String> = loaded.mistakes.iter().map(|mistake| mistake.render(Language::En)).collect();
-        bail!("{} can't be used as it stands\n\n{}", folder.display(), shown.join("\n"));
+        return Err(app::unusable(&folder.display().to_string(), &loaded.mistakes, language));
     };
     Ok(Engine::compile(playbook)?)
 }

@@ -18,14 +18,14 @@ async fn logs_hold_no_words_and_no_secrets() {
     let folder = tempfile::tempdir().unwrap();
     let platform = Platform::start().await;
     // Orders that can't be had, and an address for replies that nobody listens at: both are worth a line in the log.
-    let settings = format!(
-        "orders:\n  kind: http\n  by_number: \"http://127.0.0.1:9/{{number}}\"\n  \
-         of_customer: \"http://127.0.0.1:9/{{customer_id}}\"\n  headers: {{authorization: {KEY_OF_ORDERS}}}\n  \
-         fields: {{number: no}}\n"
-    );
+    let settings = "orders:\n  kind: http\n  by_number: \"http://127.0.0.1:9/{number}\"\n  \
+                    of_customer: \"http://127.0.0.1:9/{customer_id}\"\n  headers: {authorization: env:ORDERS_KEY}\n  \
+                    fields: {number: no}\n";
     let send_url = format!("http://127.0.0.1:9/replies?token={PASSWORD}");
-    write_shop(folder.path(), &send_url, &ShopFiles { settings: &settings, ..ShopFiles::default() });
-    let running = Run { log: "xiaoer=trace,info", ..Run::new(folder.path(), None) }.start().await;
+    write_shop(folder.path(), &send_url, &ShopFiles { settings, ..ShopFiles::default() });
+    let key = format!("ORDERS_KEY={KEY_OF_ORDERS}");
+    let run = Run { log: "xiaoer=trace,info", under: &["env", &key], ..Run::new(folder.path(), None) };
+    let running = run.start().await;
     let client = http();
     let post = |id: &str, text: &str| {
         let body = json!({"type": "message.created", "data": {"message_id": id, "conversation_id": id, "text": text,

@@ -91,7 +91,7 @@ conversations! {
     fn a_size_is_read_out_of_the_table() {
         let table = "sizes:\n  - {size: M, height: 158-168, weight: 48-60}\n  - {size: L, height: 169-178, weight: 61-75}\n";
         let intent = "means: The customer asks which size fits.\nanswer: when_sure\nneeds: [product]\nzh:\n  phrases: |\n    穿多大\n";
-        let reply = "zh:\n  default: |\n    建议您选 {推荐尺码}。\n";
+        let reply = "zh:\n  default: |\n    建议您选 {推荐尺码}。\n  fact_unknown: |\n    这个尺码我请同事帮您看。\n";
         let shop = Shop {
             files: &[
                 ("products/jacket.yaml", table),
@@ -102,6 +102,6 @@ conversations! {
         };
         Talk::at(&shop).looks_at("jacket", "身高165体重55公斤穿多大").is("answer · sure").with("选 M");
         Talk::at(&shop).looks_at("jacket", "身高175体重140斤穿多大").is("answer · sure").with("选 L");
-        Talk::at(&shop).looks_at("jacket", "身高190体重140斤穿多大").is("hand_off · no_words");
+        Talk::at(&shop).looks_at("jacket", "身高190体重140斤穿多大").is("answer · sure").with("请同事");
     }
 }

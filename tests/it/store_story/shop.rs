@@ -105,10 +105,56 @@ pub async fn modes_and_playbooks(scene: &Scene) {
     assert_eq!(publish("h2", Some("h1"), after(2)).await.unwrap(), Published::Done);
     let behind = Published::Behind { current: Some("h2".into()) };
     assert_eq!(publish("h3", Some("h1"), after(3)).await.unwrap(), behind);
-    assert_eq!(publish("h1", Some("h2"), after(4)).await.unwrap(), Published::Done, "a rollback");
+    assert_eq!(publish("h1", Some("h2"), after(4)).await.unwrap(), Published::Done, "the same words again");
     assert_eq!(scene.other.latest_playbook(&shop).await.unwrap(), Some(version("h1", None, NOON)));
     assert_eq!(store.playbooks(&shop, 10).await.unwrap().len(), 2);
     assert_eq!(store.playbook(&shop, &"h2".into()).await.unwrap().unwrap().parent, Some("h1".into()));
+}
+
+pub async fn playbooks_come_and_go(scene: &Scene) {
+    let (store, shop) = (&scene.store, shop());
+    let version = |hash: &str, parent: Option<&str>, author: &str| PlaybookVersion {
+        hash: hash.into(),
+        parent: parent.map(PlaybookHash::from),
+        author: author.into(),
+        at: NOON,
+        sources: "{}".into(),
+    };
+    assert_eq!(store.playbook_moves(&shop, 10).await.unwrap(), []);
+    assert_eq!(store.last_published_from_files(&shop).await.unwrap(), None);
+    store.publish_playbook(&shop, version("a1", None, FROM_FILES)).await.unwrap();
+    store.publish_playbook(&shop, version("b2", Some("a1"), "chen")).await.unwrap();
+    store.keep_playbook(&shop, version("c3", Some("b2"), "chen")).await.unwrap();
+    assert_eq!(scene.other.playbooks_in_force().await.unwrap(), [(shop.clone(), "b2".into())], "keeping moves nothing");
+    let back = |to: &str, from: &str| {
+        let (to, from) = (PlaybookHash::from(to), PlaybookHash::from(from));
+        let shop = &shop;
+        async move { store.roll_back_playbook(shop, &to, Some(&from), "li", after(1)).await.unwrap() }
+    };
+    assert_eq!(back("a1", "a1").await, Published::Behind { current: Some("b2".into()) }, "somebody was faster");
+    assert_eq!(back("a1", "b2").await, Published::Done);
+    assert_eq!(back("a1", "b2").await, Published::Already);
+    assert!(
+        store.roll_back_playbook(&shop, &"zz".into(), Some(&"a1".into()), "li", after(2)).await.is_err(),
+        "unknown"
+    );
+    let moves = scene.other.playbook_moves(&shop, 10).await.unwrap();
+    let told: Vec<_> = moves.iter().map(|step| (step.how, step.by.as_str(), step.to.as_str())).collect();
+    assert_eq!(
+        told,
+        [(Move::RolledBack, "li", "a1"), (Move::Pushed, "chen", "b2"), (Move::Published, FROM_FILES, "a1")]
+    );
+    assert_eq!(moves[0].from, Some("b2".into()));
+    assert!(moves[0].seq > moves[1].seq && moves[1].seq > moves[2].seq);
+    assert_eq!(scene.other.last_published_from_files(&shop).await.unwrap().as_ref(), moves.last());
+    assert_eq!(store.playbook_hashes(&shop).await.unwrap().len(), 3);
+    // Two nodes at the same moment: one of them finds itself behind, and it is noted once.
+    let (one, two) = tokio::join!(
+        store.publish_playbook(&shop, version("d4", Some("a1"), "chen")),
+        scene.other.publish_playbook(&shop, version("e5", Some("a1"), "li")),
+    );
+    let done = [one.unwrap(), two.unwrap()].iter().filter(|done| **done == Published::Done).count();
+    assert_eq!((done, store.playbook_moves(&shop, 10).await.unwrap().len()), (1, 4));
 }
 
 pub async fn figures(scene: &Scene) {
