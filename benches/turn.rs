@@ -1,4 +1,4 @@
-//! One turn through the engine: normalise → classify → decide, with 38 intents' worth of phrases, 1,000 and 10,000.
+//! One turn through the engine: normalise → classify → decide, with the base pack's phrases, with 1,000 intents and 10,000.
 //!
 //! `cargo bench --bench turn`. The messages are the base pack's own examples; the further intents are made of pieces of
 //! its phrases, so that they share beginnings with what customers write. Orders are as found before: no I/O is timed.

@@ -9,10 +9,11 @@ use sha2::{Digest as _, Sha256};
 use crate::domain::Language;
 use crate::playbook::Playbook;
 use crate::playbook::intent::Line;
+use crate::playbook::kept;
 use crate::playbook::shelf::Shelf;
 use crate::text::Text;
 
-use super::learnt::{self, Class, Example, Learnt};
+use super::learnt::{Class, Example, Learnt};
 use super::phrases::IntentIndex;
 use super::word_lists::Fillers;
 
@@ -74,9 +75,13 @@ impl Examples {
                 }
             }
             let class = to_class(intents.len());
-            let texts = lines.iter().map(|line| line.clauses.join("\n")).filter(|text| !text.is_empty());
             let before = lessons.len();
-            lessons.extend(texts.map(|text| (text, class, id.as_str())));
+            lessons.extend(lines.iter().filter(|line| !line.clauses.is_empty()).map(|line| Lesson {
+                text: line.clauses.join("\n"),
+                class,
+                intent: id.as_str(),
+                is_base: line.level == 0,
+            }));
             if lessons.len() > before {
                 intents.push(index);
             }
@@ -85,7 +90,7 @@ impl Examples {
         for form in doubtful {
             by_form.remove(&form);
         }
-        let learnt = (intents.len() > 1).then(|| LEARNT.of(&digest(&lessons), || model(&lessons, intents.len())));
+        let learnt = (intents.len() > 1).then(|| model(&lessons));
         Self { fillers, by_form, learnt, intents }
     }
 
@@ -113,21 +118,48 @@ impl Examples {
     }
 }
 
-/// A text, its class, and whose class that is.
-type Lesson<'p> = (String, Class, &'p str);
+/// An example as it is learnt.
+#[derive(Clone, Debug)]
+struct Lesson<'p> {
+    text: String,
+    class: Class,
+    intent: &'p str,
+    /// It stands in the base pack.
+    is_base: bool,
+}
 
-fn model(lessons: &[Lesson<'_>], classes: usize) -> Learnt {
-    let examples: Vec<Example<'_>> = lessons.iter().map(|(text, class, _)| Example { text, class: *class }).collect();
-    learnt::kept(&digest(lessons), || {
+/// The model of some lessons. One that differs from the base pack's in a few shares its calibration.
+fn model(lessons: &[Lesson<'_>]) -> Arc<Learnt> {
+    let digest = digest(lessons);
+    let base: Vec<Lesson<'_>> = lessons.iter().filter(|lesson| lesson.is_base).cloned().collect();
+    let is_mostly_base = base.len() < lessons.len() && base.len() * 2 > lessons.len();
+    LEARNT.of(&digest, || {
+        if let Some(learnt) = kept::get(&digest).as_deref().and_then(Learnt::from_bytes) {
+            return learnt;
+        }
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Learnt::learn(&examples, classes, threads)
+        let learnt = if is_mostly_base {
+            Learnt::learn_like(&model(&base), &examples(lessons), classes(lessons))
+        } else {
+            Learnt::learn(&examples(lessons), classes(lessons), threads)
+        };
+        kept::put(&digest, &learnt.to_bytes());
+        learnt
     })
+}
+
+fn examples<'l>(lessons: &'l [Lesson<'_>]) -> Vec<Example<'l>> {
+    lessons.iter().map(|lesson| Example { text: &lesson.text, class: lesson.class }).collect()
+}
+
+fn classes(lessons: &[Lesson<'_>]) -> usize {
+    lessons.iter().map(|lesson| lesson.class as usize + 1).max().unwrap_or_default()
 }
 
 /// Names the lessons: the same ones teach the same.
 fn digest(lessons: &[Lesson<'_>]) -> String {
     let mut hasher = Sha256::new();
-    for (text, class, intent) in lessons {
+    for Lesson { text, class, intent, .. } in lessons {
         for part in [text.as_bytes(), &class.to_le_bytes(), intent.as_bytes()] {
             hasher.update((part.len() as u64).to_le_bytes());
             hasher.update(part);

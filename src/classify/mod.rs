@@ -14,6 +14,7 @@ use crate::playbook::Playbook;
 use crate::playbook::shelf::Shelf;
 use crate::text::Text;
 
+mod automaton;
 mod evidence;
 mod examples;
 mod form;
@@ -140,7 +141,7 @@ impl Classifier {
         understood
     }
 
-    /// Bytes that the automaton and the learnt model take.
+    /// Bytes that the automaton and the learnt model take, besides what all shops share.
     #[must_use]
     pub fn memory(&self) -> usize {
         self.wording.phrases.memory() + self.wording.examples.memory()

@@ -1,13 +1,17 @@
-//! One automaton over every phrase, word and veto of the playbook: a message is read once, however many intents there are.
+//! Every phrase, word and veto of the playbook as patterns that claim something: a message is read once, however many
+//! intents there are.
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, BuildError, MatchKind};
+use std::sync::Arc;
+
+use aho_corasick::BuildError;
 use rustc_hash::FxHashMap;
 
 use crate::domain::{Alarm, IntentId, Language};
 use crate::playbook::Playbook;
-use crate::playbook::intent::Line;
+use crate::playbook::intent::{Intent, Line};
 use crate::text::{self, Text};
 
+use super::automaton::Automaton;
 use super::word_lists;
 
 /// Which intent, by its place in the classifier's list.
@@ -54,13 +58,12 @@ pub(super) struct Rule {
 /// The automaton and what its patterns mean.
 #[derive(Debug)]
 pub(super) struct Phrases {
-    automaton: AhoCorasick,
+    automaton: Automaton,
     /// For each pattern, the stretch of `claims` that is its own.
     claims_of: Vec<(u32, u32)>,
     claims: Vec<Claim>,
     pub(super) rules: Vec<Rule>,
-    /// The lines as their writers wrote them.
-    pub(super) lines: Vec<String>,
+    lines: Lines,
     pub(super) intents: Vec<IntentId>,
 }
 
@@ -69,25 +72,7 @@ pub const MOST_WORDS: usize = 8;
 
 impl Phrases {
     pub(super) fn compile(playbook: &Playbook) -> Result<Self, BuildError> {
-        let mut making = Making::default();
-        for (index, intent) in playbook.intents.values().enumerate() {
-            let index = to_u32(index);
-            for language in Language::ALL {
-                let Some(wording) = intent.wording.get(&language) else { continue };
-                making.lines_as(&wording.phrases, |line| Claim::Phrase { intent: index, line });
-                making.lines_as(&wording.whole, |line| Claim::Whole { intent: index, line });
-                making.lines_as(&wording.unless, |line| Claim::Unless { intent: index, line });
-                for line in &wording.together {
-                    making.rule(index, line);
-                }
-            }
-        }
-        for text in word_lists::asking() {
-            making.claim(text, Claim::Asking);
-        }
-        for (alarm, text) in word_lists::alarms() {
-            making.claim(text, alarm.map_or(Claim::Calm, Claim::Alarm));
-        }
+        let mut making = Making::of(playbook.intents.values());
         for text in playbook.settings.risk_words.iter().flat_map(|word| text::clauses_of(word)) {
             making.claim(text, Claim::Alarm(Alarm::Risk));
         }
@@ -99,28 +84,33 @@ impl Phrases {
         hits.clear();
         let normal = text.normal();
         let mut clause = 0;
-        for found in self.automaton.find_overlapping_iter(normal) {
-            while text.clauses().get(clause).is_some_and(|at| at.range.end < found.end()) {
+        for found in self.automaton.find(normal) {
+            while text.clauses().get(clause).is_some_and(|at| at.range.end < found.end) {
                 clause += 1;
             }
-            let cut = cut(normal.as_bytes(), found.start(), found.end());
+            let cut = cut(normal.as_bytes(), found.start, found.end);
             if clause >= text.clauses().len() || cut == Cut::Word {
                 continue;
             }
-            let (from, to) = self.claims_of[found.pattern().as_usize()];
+            let (from, to) = self.claims_of[found.pattern];
             for claim in &self.claims[from as usize..to as usize] {
                 // A veto may begin within a number: `00个` is any hundred.
                 if cut == Cut::Number && !matches!(claim, Claim::Unless { .. }) {
                     continue;
                 }
-                hits.push(Hit { claim: *claim, clause, start: found.start(), end: found.end() });
+                hits.push(Hit { claim: *claim, clause, start: found.start, end: found.end });
             }
         }
     }
 
-    /// Bytes that the automaton takes.
+    /// A line as its writer wrote it.
+    pub(super) fn line(&self, number: u32) -> &str {
+        self.lines.get(number)
+    }
+
+    /// Bytes that the automaton takes, besides what is shared.
     pub(super) fn memory(&self) -> usize {
-        self.automaton.memory_usage() + self.claims.len() * size_of::<Claim>() + self.claims_of.len() * 8
+        self.automaton.memory() + self.claims.len() * size_of::<Claim>() + self.claims_of.len() * 8
     }
 }
 
@@ -149,14 +139,62 @@ fn to_u32(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
+/// Some thousand short texts in one piece.
+#[derive(Debug, Default)]
+struct Lines {
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl Lines {
+    fn add(&mut self, line: &str) -> u32 {
+        self.text.push_str(line);
+        self.ends.push(to_u32(self.text.len()));
+        to_u32(self.ends.len() - 1)
+    }
+
+    fn get(&self, number: u32) -> &str {
+        let end = |number: usize| self.ends.get(number).map_or(0, |end| *end as usize);
+        let start = (number as usize).checked_sub(1).map_or(0, end);
+        self.text.get(start..end(number as usize)).unwrap_or_default()
+    }
+}
+
+/// Every pattern of these intents and of the lists that all shops have in common.
+pub(super) fn patterns_of<'i>(intents: impl Iterator<Item = &'i Arc<Intent>>) -> FxHashMap<String, Vec<Claim>> {
+    Making::of(intents).patterns
+}
+
 #[derive(Default)]
 struct Making {
     patterns: FxHashMap<String, Vec<Claim>>,
     rules: Vec<Rule>,
-    lines: Vec<String>,
+    lines: Lines,
 }
 
 impl Making {
+    fn of<'i>(intents: impl Iterator<Item = &'i Arc<Intent>>) -> Self {
+        let mut making = Self::default();
+        for (index, intent) in (0u32..).zip(intents) {
+            for language in Language::ALL {
+                let Some(wording) = intent.wording.get(&language) else { continue };
+                making.lines_as(&wording.phrases, |line| Claim::Phrase { intent: index, line });
+                making.lines_as(&wording.whole, |line| Claim::Whole { intent: index, line });
+                making.lines_as(&wording.unless, |line| Claim::Unless { intent: index, line });
+                for line in &wording.together {
+                    making.rule(index, line);
+                }
+            }
+        }
+        for text in word_lists::asking() {
+            making.claim(text, Claim::Asking);
+        }
+        for (alarm, text) in word_lists::alarms() {
+            making.claim(text, alarm.map_or(Claim::Calm, Claim::Alarm));
+        }
+        making
+    }
+
     fn claim(&mut self, pattern: String, claim: Claim) {
         if !pattern.is_empty() {
             let claims = self.patterns.entry(pattern).or_default();
@@ -168,7 +206,7 @@ impl Making {
 
     fn lines_as(&mut self, lines: &[Line], claim: impl Fn(u32) -> Claim) {
         for line in lines {
-            let number = self.line(line);
+            let number = self.lines.add(&line.text);
             // A line with punctuation inside can't match within one clause; lint tells its writer.
             if let [pattern] = &line.clauses[..] {
                 self.claim(pattern.clone(), claim(number));
@@ -181,7 +219,7 @@ impl Making {
         if words.is_empty() || words.len() > MOST_WORDS {
             return;
         }
-        let number = self.line(line);
+        let number = self.lines.add(&line.text);
         let rule = to_u32(self.rules.len());
         self.rules.push(Rule { intent, line: number, words: u8::try_from(words.len()).unwrap_or(0) });
         for (word, text) in (0u8..).zip(words) {
@@ -189,23 +227,16 @@ impl Making {
         }
     }
 
-    fn line(&mut self, line: &Line) -> u32 {
-        self.lines.push(line.text.clone());
-        to_u32(self.lines.len() - 1)
-    }
-
-    fn finish(self, intents: Vec<IntentId>) -> Result<Phrases, BuildError> {
-        let mut patterns: Vec<(String, Vec<Claim>)> = self.patterns.into_iter().collect();
-        patterns.sort_by(|a, b| a.0.cmp(&b.0));
-        let (mut claims, mut claims_of) = (Vec::new(), Vec::new());
-        for (_, own) in &patterns {
+    fn finish(mut self, intents: Vec<IntentId>) -> Result<Phrases, BuildError> {
+        self.lines.text.shrink_to_fit();
+        let (automaton, numbered) = Automaton::compile(self.patterns)?;
+        let (mut claims, mut claims_of) = (Vec::new(), Vec::with_capacity(numbered.len()));
+        for own in numbered {
             let from = to_u32(claims.len());
-            claims.extend_from_slice(own);
+            claims.extend(own);
             claims_of.push((from, to_u32(claims.len())));
         }
-        let mut builder = AhoCorasickBuilder::new();
-        builder.match_kind(MatchKind::Standard);
-        let automaton = builder.build(patterns.iter().map(|(text, _)| text))?;
+        claims.shrink_to_fit();
         Ok(Phrases { automaton, claims_of, claims, rules: self.rules, lines: self.lines, intents })
     }
 }

@@ -44,7 +44,7 @@ impl Scales<'_> {
     pub(super) fn weigh(&self, mut pieces: Vec<Piece>, vetoed: &[Vetoed]) -> Weighed {
         let mut lost: Vec<Lost> = Vec::new();
         for veto in vetoed {
-            let why = LostWhy::Unless(self.phrases.lines[veto.unless as usize].clone());
+            let why = LostWhy::Unless(self.phrases.line(veto.unless).to_owned());
             self.lose(&mut lost, veto.intent, veto.line, why);
         }
         self.drop_inside(&mut pieces, &mut lost);
@@ -72,7 +72,7 @@ impl Scales<'_> {
     }
 
     fn lose(&self, lost: &mut Vec<Lost>, intent: u32, line: u32, why: LostWhy) {
-        let line = self.phrases.lines[line as usize].clone();
+        let line = self.phrases.line(line).to_owned();
         let entry = Lost { intent: self.id(intent), why, line };
         if !lost.contains(&entry) {
             lost.push(entry);
@@ -114,7 +114,7 @@ impl Scales<'_> {
             let at = text.origin(&(*start..*end));
             Span { message: piece.message, start: at.start, end: at.end }
         });
-        let line = self.phrases.lines[piece.line as usize].clone();
+        let line = self.phrases.line(piece.line).to_owned();
         Evidence { kind: piece.kind, line, spans: spans.collect(), confidence: piece.confidence }
     }
 

@@ -20,9 +20,12 @@ mod serve;
 pub mod simulate;
 mod whole;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::playbook::kept;
 
 /// 小二 Xiaoer: answers routine questions of an online shop's customers with the shop's own approved scripts, and hands
 /// the rest to a person with suggestions.
@@ -34,6 +37,9 @@ pub struct Cli {
     /// Language of messages: zh or en.
     #[arg(long, global = true, env = "LANG", hide_env_values = true, default_value = "en")]
     lang: String,
+    /// Where learnt models are kept between starts. [default: ~/.cache/xiaoer]
+    #[arg(long, global = true, env = "XIAOER_CACHE", hide_env_values = true, value_name = "DIR")]
+    cache: Option<PathBuf>,
 }
 
 #[derive(Subcommand, Debug)]
@@ -74,6 +80,9 @@ enum Command {
 pub async fn run() -> ExitCode {
     let cli = Cli::parse();
     let language = common::language(&cli.lang);
+    if let Some(folder) = cli.cache {
+        kept::keep_in(folder);
+    }
     let done = match cli.command {
         Command::Serve(serve) => serve.run().await,
         Command::Init(init) => init.run(),

@@ -110,6 +110,12 @@ impl Playbook {
         making.finish(shop)
     }
 
+    /// The base pack's intents as they were built in.
+    #[must_use]
+    pub fn base_intents() -> &'static Intents {
+        &BASE.0.playbook.intents
+    }
+
     /// The words of the system's own: `replies/system/<name>.yaml`.
     #[must_use]
     pub fn system(name: &str) -> IntentId {

@@ -7,6 +7,7 @@ pub mod facts;
 pub mod format;
 pub mod hours;
 pub mod intent;
+pub mod kept;
 mod keys;
 pub mod layer;
 mod load;

@@ -73,18 +73,18 @@ fn the_first_intent_of_the_readme_works_as_printed() {
             |path: &str, words: &str| std::fs::write(folder.path().join("shops/my-shop").join(path), words).unwrap();
         let files = blocks(&text, "yaml");
         let (intent, reply) = (files[1], files[2]);
-        save("intents/shop/gift_wrap.yaml", intent);
+        save("intents/shop/engraving.yaml", intent);
 
         // The mistake that the page shows, letter by letter.
-        save("replies/shop/gift_wrap.yaml", &reply.replacen("ship_within", "ship_withn", 1));
+        save("replies/shop/engraving.yaml", &reply.replacen("ship_within", "ship_withn", 1));
         let told = prints(folder.path(), &["check", "--shop", "my-shop", "--lang", language]);
         let shown = blocks(&text, "text")[1];
         assert!(told.contains(shown), "{document} shows\n{shown}\nbut it is\n{told}");
 
-        save("replies/shop/gift_wrap.yaml", reply);
+        save("replies/shop/engraving.yaml", reply);
         let told = prints(folder.path(), &["check", "--shop", "my-shop", "--lang", "en"]);
-        assert!(told.contains("errors: 0, warnings: 8"), "{told}");
-        let told = prints(folder.path(), &["ask", "--shop", "my-shop", "--lang", "en", "可以礼品包装吗"]);
+        assert!(told.contains("errors: 0, warnings: 32"), "{told}");
+        let told = prints(folder.path(), &["ask", "--shop", "my-shop", "--lang", "en", "可以刻字吗"]);
         assert!(told.contains("answer · sure") && told.contains("48小时内发出"), "{told}");
     }
 }
@@ -114,9 +114,9 @@ fn fixed(folder: &Path, _: &str) {
 fn renamed(folder: &Path, told: &str) {
     let meant = told.split("did you mean ").nth(1).or_else(|| told.split("是不是 ").nth(1)).unwrap_or(told);
     let meant = meant.split(['?', '？', '\n']).next().unwrap();
-    assert_eq!(meant, "shop/gift_wrap", "{told}");
+    assert_eq!(meant, "shop/engraving", "{told}");
     let replies = folder.join("shops/my-shop/replies");
-    std::fs::rename(replies.join("shop/gift_warp.yaml"), replies.join(format!("{meant}.yaml"))).unwrap();
+    std::fs::rename(replies.join("shop/engarving.yaml"), replies.join(format!("{meant}.yaml"))).unwrap();
 }
 
 const SLIPS: &[Slip] = &[
@@ -127,12 +127,12 @@ const SLIPS: &[Slip] = &[
     },
     Slip {
         code: "odd-indent",
-        typed: |page| page.intent = page.intent.replace("    礼盒包装\n", "\t礼盒包装\n"),
+        typed: |page| page.intent = page.intent.replace("    激光刻字\n", "\t激光刻字\n"),
         mended: fixed,
     },
     Slip {
         code: "odd-indent",
-        typed: |page| page.intent = page.intent.replace("    礼盒包装\n", "　　礼盒包装\n"),
+        typed: |page| page.intent = page.intent.replace("    激光刻字\n", "　　激光刻字\n"),
         mended: fixed,
     },
     Slip {
@@ -145,7 +145,7 @@ const SLIPS: &[Slip] = &[
         typed: |page| page.intent = page.intent.replace("关键词: |", "关键词:"),
         mended: fixed,
     },
-    Slip { code: "unknown-intent", typed: |page| page.name = "gift_warp".to_owned(), mended: renamed },
+    Slip { code: "unknown-intent", typed: |page| page.name = "engarving".to_owned(), mended: renamed },
 ];
 
 /// Somebody who has never seen YAML copies the first intent from the page, slips, reads what is told, does what it says,
@@ -160,7 +160,7 @@ fn a_newcomer_is_led_out_of_every_slip() {
             let mut page = Page {
                 intent: files[1].to_owned() + "\n",
                 reply: files[2].to_owned() + "\n",
-                name: "gift_wrap".to_owned(),
+                name: "engraving".to_owned(),
             };
             let whole = (page.intent.clone(), page.reply.clone(), page.name.clone());
             (slip.typed)(&mut page);
@@ -173,7 +173,7 @@ fn a_newcomer_is_led_out_of_every_slip() {
             let folder = tempfile::tempdir().unwrap();
             prints(folder.path(), &["init", "shops/my-shop"]);
             let shop = folder.path().join("shops/my-shop");
-            std::fs::write(shop.join("intents/shop/gift_wrap.yaml"), &page.intent).unwrap();
+            std::fs::write(shop.join("intents/shop/engraving.yaml"), &page.intent).unwrap();
             std::fs::write(shop.join(format!("replies/shop/{}.yaml", page.name)), &page.reply).unwrap();
 
             let told = prints(folder.path(), &["check", "--shop", "my-shop", "--lang", language, "--quiet"]);
@@ -183,7 +183,7 @@ fn a_newcomer_is_led_out_of_every_slip() {
 
             let told = prints(folder.path(), &["check", "--shop", "my-shop", "--lang", "en", "--quiet"]);
             assert!(told.contains("errors: 0"), "{}: {told}", slip.code);
-            for question in ["可以礼品包装吗", "有礼盒包装吗"] {
+            for question in ["可以刻字吗", "有激光刻字吗"] {
                 let told = prints(folder.path(), &["ask", "--shop", "my-shop", "--json", question]);
                 assert!(told.contains(r#""rung":"sure""#) && told.contains("48小时内发出"), "{}: {told}", slip.code);
             }
@@ -216,6 +216,24 @@ fn the_two_readmes_are_twins() {
     assert_eq!(commands(&english), commands(&chinese));
     let figures = |text: &str| text.matches("<!-- figure: ").count();
     assert_eq!(figures(&english), figures(&chinese));
+}
+
+#[test]
+fn every_area_of_the_pack_is_counted_in_both() {
+    let intents = Path::new(env!("CARGO_MANIFEST_DIR")).join("intents");
+    let counted = std::fs::read_dir(intents).unwrap().map(|area| {
+        let area = area.unwrap();
+        (area.file_name().into_string().unwrap(), std::fs::read_dir(area.path()).unwrap().count())
+    });
+    let counted: Vec<_> = counted.collect();
+    let all: usize = counted.iter().map(|(_, intents)| intents).sum();
+    for document in ["README.md", "README.zh-CN.md"] {
+        let text = read(document);
+        assert!(text.contains(&all.to_string()), "{document}: there are {all} intents");
+        for (area, intents) in &counted {
+            assert!(text.contains(&format!("| `{area}` | {intents} |")), "{document}: {area} has {intents}");
+        }
+    }
 }
 
 #[test]

@@ -91,13 +91,13 @@ conversations! {
 
     fn an_answer_that_needs_no_threshold_still_needs_its_facts() {
         let files: &[(&str, &str)] = &[
-            ("intents/shop/gifts.yaml", "means: A test.\nanswer: always\nzh:\n  together: |\n    赠品 什么\n"),
-            ("replies/shop/gifts.yaml", "zh:\n  default: |\n    赠品：{facts.gifts}。\n"),
+            ("intents/shop/watchword.yaml", "means: A test.\nanswer: always\nzh:\n  together: |\n    口令 什么\n"),
+            ("replies/shop/watchword.yaml", "zh:\n  default: |\n    说对口令，{facts.gifts}。\n"),
         ];
         let strict = "thresholds: {answer: 1.0}\n";
-        let with_gifts = "thresholds: {answer: 1.0}\nfacts: {gifts: 手套}\n";
-        Talk::at(&Shop { settings: with_gifts, files, ..Shop::default() }).says("赠品是什么").is("answer · sure").with("手套");
-        Talk::at(&Shop { settings: strict, files, ..Shop::default() }).says("赠品是什么").is("hand_off · fact_unknown");
+        let shop = Shop { settings: strict, files, ..Shop::default() };
+        Talk::at(&shop).says("口令是什么").is("answer · sure").with("擦机布");
+        Talk::at(&Shop { without: &["gifts"], ..shop }).says("口令是什么").is("hand_off · fact_unknown");
     }
 
     fn an_unset_fact_is_spoken_around_or_goes_to_a_person() {
@@ -106,15 +106,15 @@ conversations! {
         Talk::at(&shop).says("包邮吗").is("answer · sure").with("结算页").without("{");
         Talk::at(&shop).says("Is shipping free?").is("answer · sure").with("checkout");
         // No words for it: a person.
-        let words = "zh:\n  default: |\n    质保{facts.warranty}。\nen:\n  default: |\n    Warranty: {facts.warranty}.\n";
-        let intent = "means: A test.\nanswer: when_sure\nzh:\n  phrases: |\n    质保多久\nen:\n  phrases: |\n    how long is the warranty\n";
-        let files: &[(&str, &str)] = &[("intents/product/warranty.yaml", intent), ("replies/product/warranty.yaml", words)];
-        Talk::at(&Shop { files, ..Shop::default() }).says("质保多久").is("answer · sure").with("1年");
-        let shop = Shop { files, without: &["warranty"], ..Shop::default() };
-        Talk::at(&shop).says("质保多久").is("hand_off · fact_unknown").because("facts.warranty");
-        Talk::at(&shop).says("how long is the warranty?").is("hand_off · fact_unknown");
+        let words = "zh:\n  default: |\n    刻字的订单{facts.ship_cutoff}前付款，当天发。\nen:\n  default: |\n    Engraved orders paid before {facts.ship_cutoff} ship the same day.\n";
+        let intent = "means: A test.\nanswer: when_sure\nzh:\n  phrases: |\n    当天刻字\nen:\n  phrases: |\n    engraved the same day\n";
+        let files: &[(&str, &str)] = &[("intents/shop/engraving.yaml", intent), ("replies/shop/engraving.yaml", words)];
+        Talk::at(&Shop { files, ..Shop::default() }).says("能当天刻字吗").is("answer · sure").with("16:00");
+        let shop = Shop { files, without: &["ship_cutoff"], ..Shop::default() };
+        Talk::at(&shop).says("能当天刻字吗").is("hand_off · fact_unknown").because("facts.ship_cutoff");
+        Talk::at(&shop).says("can it be engraved the same day?").is("hand_off · fact_unknown");
         // One of two can't be answered: both go to the person, nothing half is said.
-        Talk::at(&shop).says("包邮吗？质保多久？").is("hand_off · fact_unknown").without("59").suggests("59元");
+        Talk::at(&shop).says("包邮吗？能当天刻字吗？").is("hand_off · fact_unknown").without("59").suggests("59元");
     }
 
     fn no_words_for_the_situation_is_no_answer() {
