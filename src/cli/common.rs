@@ -23,6 +23,11 @@ pub(super) struct ShopOptions {
 }
 
 impl ShopOptions {
+    /// The shop that is meant; the first where none is named.
+    pub(super) fn one_or_first(&self) -> anyhow::Result<(ShopId, PathBuf)> {
+        self.folders()?.into_iter().next().context("no shop")
+    }
+
     /// The shops that are meant: the one named, else all.
     pub(super) fn folders(&self) -> anyhow::Result<Vec<(ShopId, PathBuf)>> {
         let mut folders = shops::folders(&self.shops)?;

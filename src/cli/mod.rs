@@ -92,7 +92,7 @@ pub async fn run() -> ExitCode {
         Command::Fmt(fmt) => fmt.run(language),
         Command::Schema(schema) => schema.run(),
         Command::Scripts(scripts) => scripts.run(language),
-        Command::Eval(eval) => eval.run(language),
+        Command::Eval(eval) => eval.run(language).await,
         Command::Simulate(simulate) => simulate.run().await,
         Command::Playbook(playbook) => playbook.run(language).await,
         Command::Mode(mode) => mode.run().await,

@@ -104,13 +104,6 @@ impl Ask {
     }
 }
 
-impl ShopOptions {
-    /// The shop that is meant; the first where none is named.
-    fn one_or_first(&self) -> anyhow::Result<(crate::domain::ShopId, std::path::PathBuf)> {
-        self.folders()?.into_iter().next().context("no shop")
-    }
-}
-
 fn as_json(text: &str, outcome: &TurnOutcome, micros: u128) -> anyhow::Result<String> {
     let intents = outcome.classification.intents.iter();
     let intents: Vec<_> =

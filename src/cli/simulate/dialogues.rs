@@ -6,27 +6,27 @@ use anyhow::{Context as _, ensure};
 
 /// One recorded conversation.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Dialogue {
+pub(in crate::cli) struct Dialogue {
     /// Its number in the table.
-    pub(super) id: String,
+    pub(in crate::cli) id: String,
     /// In order.
-    pub(super) bursts: Vec<Burst>,
+    pub(in crate::cli) bursts: Vec<Burst>,
 }
 
 /// What a customer wrote before somebody answered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Burst {
+pub(in crate::cli) struct Burst {
     /// The number of its last row.
-    pub(super) turn: String,
+    pub(in crate::cli) turn: String,
     /// The messages; there is at least one.
-    pub(super) said: Vec<String>,
+    pub(in crate::cli) said: Vec<String>,
     /// What the agent answered; nothing at a dialogue's end.
-    pub(super) agent: Option<String>,
+    pub(in crate::cli) agent: Option<String>,
 }
 
 /// Which dialogues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part {
+pub(in crate::cli) enum Part {
     /// All of them.
     All,
     /// Those whose number is divisible by 5.
@@ -47,7 +47,7 @@ impl Part {
 }
 
 /// Reads the table, in the order of the first row of each dialogue.
-pub(super) fn read(table: &str, part: Part) -> anyhow::Result<Vec<Dialogue>> {
+pub(in crate::cli) fn read(table: &str, part: Part) -> anyhow::Result<Vec<Dialogue>> {
     let mut lines = table.trim_start_matches('\u{feff}').lines();
     let heads: Vec<&str> = lines.next().context("the file is empty")?.split('\t').map(str::trim).collect();
     let column = |name: &str| {

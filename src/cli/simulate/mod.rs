@@ -6,7 +6,7 @@
 
 mod access;
 mod board;
-mod dialogues;
+pub(super) mod dialogues;
 mod pace;
 mod player;
 mod receiver;

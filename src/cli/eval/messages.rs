@@ -1,12 +1,11 @@
-//! `xiaoer eval`: the learnt classifier on labelled messages.
+//! The learnt classifier on labelled messages.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
-use clap::Args;
 use indicatif::ProgressBar;
 use serde::Serialize;
 
@@ -14,37 +13,16 @@ use crate::classify::learnt::{Class, Example, Guess, Learnt};
 use crate::domain::Language;
 use crate::text::Text;
 
-/// Trains the example classifier on labelled messages and measures it on others.
-#[derive(Args, Debug)]
-#[command(
-    after_help = "Files are lines of TEXT<TAB>LABEL. With --valid and --valid-oos the threshold is chosen there, never on the\n\
-                        test: where the most messages are treated rightly. With --valid alone it lets 95 of 100 of its messages\n\
-                        through. Without either it is a confidence of one half.\n\n\
-                        Examples:\n  xiaoer eval --train banking77.train.tsv --test banking77.test.tsv\n  \
-                        xiaoer eval --train a.train.tsv --test a.test.tsv --oos a.oos.tsv --valid a.valid.tsv --json"
-)]
-pub(super) struct Eval {
-    /// What is learnt.
-    #[arg(long, value_name = "F.tsv")]
-    train: PathBuf,
-    /// What it is measured on.
-    #[arg(long, value_name = "F.tsv")]
-    test: PathBuf,
-    /// Messages of no label at all, to be rejected.
-    #[arg(long, value_name = "F.tsv")]
-    oos: Option<PathBuf>,
-    /// Where the threshold is chosen.
-    #[arg(long, value_name = "F.tsv")]
-    valid: Option<PathBuf>,
-    /// Messages of no label, where the threshold is chosen.
-    #[arg(long, value_name = "F.tsv", requires = "valid")]
-    valid_oos: Option<PathBuf>,
-    /// Learn from the first N messages of each label alone.
-    #[arg(long, value_name = "N")]
-    first: Option<usize>,
-    /// One JSON object.
-    #[arg(long)]
-    json: bool,
+/// What is learnt, and what it is measured on.
+#[derive(Debug)]
+pub(super) struct Messages<'a> {
+    pub(super) train: &'a Path,
+    pub(super) test: &'a Path,
+    pub(super) oos: Option<&'a Path>,
+    pub(super) valid: Option<&'a Path>,
+    pub(super) valid_oos: Option<&'a Path>,
+    pub(super) first: Option<usize>,
+    pub(super) json: bool,
 }
 
 /// What `--json` prints.
@@ -78,10 +56,10 @@ struct Labelled {
     rows: Vec<(String, String)>,
 }
 
-impl Eval {
+impl Messages<'_> {
     pub(super) fn run(&self, language: Language) -> anyhow::Result<ExitCode> {
-        let train = Labelled::read(&self.train)?.first(self.first);
-        let test = Labelled::read(&self.test)?;
+        let train = Labelled::read(self.train)?.first(self.first);
+        let test = Labelled::read(self.test)?;
         let labels = train.labels();
         if labels.len() < 2 {
             bail!("{}: there have to be two labels at least", self.train.display());
@@ -99,7 +77,7 @@ impl Eval {
         let guess = |file: &Labelled| -> Vec<Judged> { file.judge(&learnt, &labels) };
         let threshold = self.threshold(&guess)?;
         let micros = measure(&learnt, &test);
-        let outside = self.oos.as_deref().map(Labelled::read).transpose()?.map(|file| guess(&file));
+        let outside = self.oos.map(Labelled::read).transpose()?.map(|file| guess(&file));
         let seen = Seen { inside: guess(&test), outside: outside.unwrap_or_default() };
         let has_outside = self.oos.is_some();
         let figures = Figures {
@@ -130,9 +108,9 @@ impl Eval {
     }
 
     fn threshold(&self, guess: &dyn Fn(&Labelled) -> Vec<Judged>) -> anyhow::Result<f32> {
-        let Some(valid) = &self.valid else { return Ok(0.5) };
+        let Some(valid) = self.valid else { return Ok(0.5) };
         let inside = guess(&Labelled::read(valid)?);
-        let Some(outside) = &self.valid_oos else {
+        let Some(outside) = self.valid_oos else {
             let mut confidences: Vec<f32> = inside.iter().map(|judged| judged.guess.confidence).collect();
             confidences.sort_by(f32::total_cmp);
             return Ok(confidences.get(confidences.len() / 20).copied().unwrap_or(0.5));
