@@ -116,6 +116,9 @@ impl Shapes<'_> {
     }
 
     fn reply(&mut self, tree: &Node, is_system: bool) {
+        for (_, name) in tree.entries().iter().filter(|(key, _)| matches!(key.name.as_str(), "title" | "category")) {
+            self.texts(name);
+        }
         for (key, value) in self.languages(tree) {
             match &value.value {
                 Value::Text(text) if spoken(text) => {}
