@@ -1,7 +1,7 @@
 //! The cases beside the intents: what should match and what should not, run through the very classifier that serves.
 
 use crate::classify::Classifier;
-use crate::domain::{At, Classification, IntentId, Language, LostWhy, Message, MessageId};
+use crate::domain::{At, Candidate, Classification, IntentId, Language, LostWhy, Message, MessageId};
 use crate::playbook::Playbook;
 use crate::playbook::diagnostic::{Bilingual, Diagnostic, Severity};
 use crate::playbook::intent::{Line, Wording};
@@ -78,18 +78,30 @@ fn should_match(classifier: &Classifier, id: &IntentId, case: &Line) -> Option<D
     Some(Diagnostic::error("case", case.place.clone(), message).with_help(help))
 }
 
+/// Less than this is a guess that goes to a person.
+const TAKEN_FOR: f32 = 0.5;
+
 fn should_not_match(classifier: &Classifier, id: &IntentId, case: &Line) -> Option<Diagnostic> {
     let understood = understand(classifier, &case.text);
-    let candidate = understood.intents.iter().find(|candidate| candidate.intent == *id)?;
+    let taken_for = |candidate: &&Candidate| candidate.intent == *id && candidate.confidence >= TAKEN_FOR;
+    let candidate = understood.intents.iter().find(taken_for)?;
     let line = candidate.evidence.first().map(|evidence| evidence.line.clone()).unwrap_or_default();
     let message = Bilingual::new(
         format!("用例没有通过：“{}”不应当是 {id}", case.text),
         format!("case failed: \"{}\" should not be {id}", case.text),
     );
-    Some(Diagnostic::error("case", case.place.clone(), message).with_help(Bilingual::new(
-        format!("是“{line}”命中的；把它写长一点，或加一条排除词"),
-        format!("\"{line}\" matched it; make that longer, or add an unless line"),
-    )))
+    let help = if line.is_empty() {
+        Bilingual::new(
+            "它像本意图的例句；在本该命中的意图里加一条例句，或在这里加一条排除词",
+            "it looks like this intent's examples; add an example to the intent it belongs to, or an unless line here",
+        )
+    } else {
+        Bilingual::new(
+            format!("是“{line}”命中的；把它写长一点，或加一条排除词"),
+            format!("\"{line}\" matched it; make that longer, or add an unless line"),
+        )
+    };
+    Some(Diagnostic::error("case", case.place.clone(), message).with_help(help))
 }
 
 fn found(understood: &Classification) -> String {

@@ -86,6 +86,13 @@ pub(super) fn is_fragment(clause: &str) -> bool {
     han < 4 && words < 3
 }
 
+/// Whether a clause says more than small talk does.
+pub(super) fn tells_something(clause: &str) -> bool {
+    let han = clause.chars().filter(|c| is_han(*c)).count();
+    let words = clause.split(' ').filter(|word| word.starts_with(|c: char| c.is_ascii_alphabetic())).count();
+    han >= 6 || words >= 5
+}
+
 /// Whether a question mark follows a place of the original.
 pub(super) fn is_asked(original: &str, end: usize) -> bool {
     original.get(end..).is_some_and(|rest| rest.trim_start().starts_with(['?', '？']))

@@ -131,9 +131,18 @@ impl Classifier {
         for (intent, evidence, confidence) in reading.seen {
             add(&mut understood, intent, confidence, evidence);
         }
+        if let [only] = &mut reading.opinions[..] {
+            only.is_all = true;
+        }
         opinion::confer(&mut understood, &reading.opinions, &self.wording.phrases.intents);
         // Before small talk steps back: it asks for nothing, but it explains its clause (有人在吗？).
-        understood.unexplained = reading.questions.iter().any(|question| !explains(&understood, question));
+        let has_requests = understood.requests().next().is_some();
+        understood.unexplained = if has_requests {
+            reading.questions.iter().any(|question| question.counts && !explains(&understood, &question.span))
+        } else {
+            reading.questions.iter().any(|question| !explains(&understood, &question.span))
+                || reading.statements.iter().any(|statement| !explains(&understood, statement))
+        };
         weigh::settle(&mut understood.intents, &mut understood.lost);
         if understood.alarm == Some(Alarm::Anger) && only_pleasantries(&understood) {
             understood.alarm = None;
@@ -167,7 +176,7 @@ impl Classifier {
             reading.seen.push((intent, evidence, REPEATED));
         }
         self.ask_the_model(number, text, &hits, &mut reading.opinions);
-        reading.questions.extend(self.questions(text, number, &hits));
+        self.read_clauses(number, text, &hits, reading);
         reading.alarm = worse(reading.alarm, alarm(text, &hits));
         reading.mentions.extend(self.vocabulary.find(text, number, latin));
         reading.slots.extend(slots);
@@ -177,17 +186,16 @@ impl Classifier {
     fn ask_the_model(&self, message: usize, text: &Text<'_>, hits: &[Hit], opinions: &mut Vec<Opinion>) {
         const CLAUSES_AT_MOST: usize = 8;
         let Compiled { fillers, examples, .. } = &*self.wording;
-        let vetoes = |intent: u32, clause: Option<usize>| {
-            hits.iter().any(|hit| {
-                matches!(hit.claim, Claim::Unless { intent: of, .. } if of == intent)
-                    && clause.is_none_or(|clause| hit.clause == clause)
-            })
+        let is_hit = |clause: Option<usize>, is: &dyn Fn(Claim) -> bool| {
+            hits.iter().any(|hit| is(hit.claim) && clause.is_none_or(|clause| hit.clause == clause))
         };
         let mut ask = |range: std::ops::Range<usize>, clause: Option<usize>| {
             let Some(likely) = examples.likely(&text.normal()[range.clone()]) else { return };
             let place = text.origin(&range);
+            let vetoes = |claim| matches!(claim, Claim::Unless { intent, .. } if intent == likely.intent);
+            let asks = form::is_asked(text.original(), place.end) || is_hit(clause, &|claim| claim == Claim::Asking);
             let span = Span { message, start: place.start, end: place.end };
-            opinions.push(Opinion { span, likely, is_vetoed: vetoes(likely.intent, clause) });
+            opinions.push(Opinion { span, likely, is_vetoed: is_hit(clause, &vetoes), asks, is_all: false });
         };
         let clauses =
             || text.clauses().iter().enumerate().filter(|(_, clause)| !fillers.are_all_of(text.clause(clause)));
@@ -199,15 +207,25 @@ impl Classifier {
         }
     }
 
-    /// The clauses that ask for something and are more than a fragment or a manner of speaking.
-    fn questions<'t>(&'t self, text: &'t Text<'_>, message: usize, hits: &'t [Hit]) -> impl Iterator<Item = Span> + 't {
-        text.clauses().iter().enumerate().filter_map(move |(number, clause)| {
+    /// The clauses that ask for something, and those that tell something.
+    fn read_clauses(&self, message: usize, text: &Text<'_>, hits: &[Hit], reading: &mut Reading) {
+        for (number, clause) in text.clauses().iter().enumerate() {
             let (place, said) = (text.origin(&clause.range), text.clause(clause));
-            let asks = form::is_asked(text.original(), place.end)
-                || hits.iter().any(|hit| hit.clause == number && hit.claim == Claim::Asking);
-            let is_request = asks && !form::is_fragment(said) && !self.wording.fillers.are_all_of(said);
-            is_request.then_some(Span { message, start: place.start, end: place.end })
-        })
+            if form::is_fragment(said) || self.wording.fillers.are_all_of(said) {
+                continue;
+            }
+            let span = Span { message, start: place.start, end: place.end };
+            let is_marked = form::is_asked(text.original(), place.end);
+            let asks = || hits.iter().any(|hit| hit.clause == number && hit.claim == Claim::Asking);
+            if is_marked || asks() {
+                // 不然下次出个什么问题 asks for nothing, whatever its words: it is like no example of a request.
+                let likely = reading.opinions.iter().find(|opinion| opinion.span == span);
+                let is_like_one = likely.is_some_and(|opinion| opinion.likely.confidence >= opinion::LIKE_A_REQUEST);
+                reading.questions.push(Question { span, counts: is_marked || is_like_one });
+            } else if form::tells_something(said) {
+                reading.statements.push(span);
+            }
+        }
     }
 }
 
@@ -235,7 +253,16 @@ struct Reading {
     /// What the learnt model thinks.
     opinions: Vec<Opinion>,
     /// Clauses that ask for something.
-    questions: Vec<Span>,
+    questions: Vec<Question>,
+    /// Clauses that ask for nothing but say too much to be passed over as small talk.
+    statements: Vec<Span>,
+}
+
+/// A clause that asks for something.
+struct Question {
+    span: Span,
+    /// It does so clearly enough to be one more request beside another.
+    counts: bool,
 }
 
 fn alarm(text: &Text<'_>, hits: &[Hit]) -> Option<Alarm> {

@@ -1,6 +1,6 @@
 //! What the learnt model thinks of a turn, beside what words and rules say of it.
 
-use crate::domain::{Candidate, Classification, Evidence, EvidenceKind, IntentId, Span};
+use crate::domain::{Candidate, Classification, Evidence, EvidenceKind, IntentId, Lost, LostWhy, Span};
 
 use super::examples::Likely;
 
@@ -12,6 +12,10 @@ pub(super) struct Opinion {
     pub(super) likely: Likely,
     /// An `unless` line of the intent stands in the text.
     pub(super) is_vetoed: bool,
+    /// The text asks for something.
+    pub(super) asks: bool,
+    /// Nothing else in the turn says anything.
+    pub(super) is_all: bool,
 }
 
 /// Less sure than this, a model's word is not worth hearing.
@@ -21,42 +25,81 @@ const AGREES: f32 = 0.5;
 /// So much of it counts against words that speak for another.
 const DISAGREES: f32 = 0.25;
 /// Nothing is certain.
-const CERTAIN: f32 = 0.99;
+const CERTAIN: f32 = 0.95;
 /// Evidence this sure is not to be talked out of anything.
-const SURE: f32 = 0.95;
+const SURE: f32 = 0.92;
+/// Beside a request in words, only a question that the model is so sure of is a second request.
+const SECOND: f32 = 0.9;
+/// A clause so much like an example may be a request that no words showed.
+pub(super) const LIKE_A_REQUEST: f32 = 0.5;
+/// Small talk that no words show has to look very much like it.
+const TALK: f32 = 0.9;
+
+impl Opinion {
+    /// How much the model's word counts where no words say the same. Shops' examples are requests; customers also tell
+    /// stories, and answer: measured on real chats, a statement that looks like a request often is none.
+    fn worth(&self) -> f32 {
+        const QUESTION: f32 = 0.92;
+        const STATEMENT: f32 = 0.7;
+        const QUESTION_AMONG_OTHERS: f32 = 0.55;
+        const STATEMENT_AMONG_OTHERS: f32 = 0.4;
+        match (self.asks, self.is_all) {
+            (true, true) => QUESTION,
+            (false, true) => STATEMENT,
+            (true, false) => QUESTION_AMONG_OTHERS,
+            (false, false) => STATEMENT_AMONG_OTHERS,
+        }
+    }
+}
 
 /// Lets the model speak to each candidate, and for what no words explain.
 pub(super) fn confer(understood: &mut Classification, opinions: &[Opinion], intents: &[IntentId]) {
     for candidate in &mut understood.intents {
-        if let Some(opinion) = about(candidate, opinions) {
-            let id = &intents[opinion.likely.intent as usize];
-            let said = opinion.likely.confidence;
-            if *id == candidate.intent && !opinion.is_vetoed {
-                let doubt = (1.0 - candidate.confidence) * (1.0 - AGREES * said);
-                candidate.confidence = (1.0 - doubt).min(CERTAIN).max(candidate.confidence);
-                candidate.evidence.push(evidence(opinion));
-            } else if candidate.confidence < SURE && said > HEARD {
-                candidate.confidence *= 1.0 - DISAGREES * said;
-            }
+        let Some(opinion) = about(candidate, opinions) else { continue };
+        let said = opinion.likely.confidence;
+        if intents[opinion.likely.intent as usize] == candidate.intent && !opinion.is_vetoed {
+            let doubt = (1.0 - candidate.confidence) * (1.0 - AGREES * said);
+            candidate.confidence = (1.0 - doubt).min(CERTAIN).max(candidate.confidence);
+            candidate.evidence.push(evidence(opinion, said));
+        } else if candidate.confidence < SURE {
+            candidate.confidence *= 1.0 - DISAGREES * said;
         }
     }
-    for opinion in opinions.iter().filter(|opinion| !opinion.is_vetoed && opinion.likely.confidence >= HEARD) {
-        let overlaps = |candidate: &Candidate| {
-            candidate.evidence.iter().flat_map(|evidence| &evidence.spans).any(|span| span.overlaps(&opinion.span))
-        };
-        if understood.intents.iter().any(overlaps) {
-            continue;
+    let has_words = understood.requests().next().is_some();
+    for opinion in opinions.iter().filter(|opinion| !opinion.is_vetoed) {
+        speak_alone(understood, opinion, &intents[opinion.likely.intent as usize], has_words);
+    }
+}
+
+/// The model's word on a text of which no words say anything.
+fn speak_alone(understood: &mut Classification, opinion: &Opinion, id: &IntentId, has_words: bool) {
+    let said = opinion.likely.confidence;
+    let confidence = (said * opinion.worth()).min(CERTAIN);
+    let is_talk = id.is_talk();
+    let spans = |candidate: &Candidate| candidate.evidence.iter().flat_map(|e| &e.spans).copied().collect::<Vec<_>>();
+    let is_explained =
+        understood.intents.iter().any(|candidate| spans(candidate).iter().any(|span| span.overlaps(&opinion.span)));
+    if is_explained || confidence < HEARD || (is_talk && (said < TALK || opinion.asks || !opinion.is_all)) {
+        return;
+    }
+    if has_words && (said < SECOND || !opinion.asks) {
+        let why = understood.requests().next().map(|request| LostWhy::Weaker(request.intent.clone()));
+        if let Some(why) = why.filter(|_| !understood.has(id.as_str())) {
+            understood.lost.push(Lost { intent: id.clone(), why, line: String::new() });
         }
-        let id = &intents[opinion.likely.intent as usize];
-        match understood.intents.iter_mut().find(|candidate| candidate.intent == *id) {
-            Some(candidate) => candidate.evidence.push(evidence(opinion)),
-            None => understood.intents.push(Candidate {
-                intent: id.clone(),
-                confidence: opinion.likely.confidence.min(CERTAIN),
-                evidence: vec![evidence(opinion)],
-                rival: None,
-            }),
+        return;
+    }
+    match understood.intents.iter_mut().find(|candidate| candidate.intent == *id) {
+        Some(candidate) => {
+            candidate.confidence = candidate.confidence.max(confidence);
+            candidate.evidence.push(evidence(opinion, confidence));
         }
+        None => understood.intents.push(Candidate {
+            intent: id.clone(),
+            confidence,
+            evidence: vec![evidence(opinion, confidence)],
+            rival: None,
+        }),
     }
 }
 
@@ -67,11 +110,6 @@ fn about<'o>(candidate: &Candidate, opinions: &'o [Opinion]) -> Option<&'o Opini
     opinions.iter().filter(holds).min_by_key(|opinion| opinion.span.end - opinion.span.start)
 }
 
-fn evidence(opinion: &Opinion) -> Evidence {
-    Evidence {
-        kind: EvidenceKind::Model,
-        line: String::new(),
-        spans: vec![opinion.span],
-        confidence: opinion.likely.confidence,
-    }
+fn evidence(opinion: &Opinion, confidence: f32) -> Evidence {
+    Evidence { kind: EvidenceKind::Model, line: String::new(), spans: vec![opinion.span], confidence }
 }

@@ -24,7 +24,7 @@ const STEPS_BACK: &[&str] = &[
 ];
 
 /// More evidence for the same intent makes it surer, but never certain.
-const CERTAIN: f32 = 0.99;
+const CERTAIN: f32 = 0.95;
 
 /// What stands and what lost by words alone.
 pub(super) struct Weighed {

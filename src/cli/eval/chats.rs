@@ -35,6 +35,8 @@ struct Figures {
     clear_and_safe: usize,
     clear_and_safe_answered: usize,
     clear_and_safe_right: usize,
+    /// Turns with a request that were passed over as small talk.
+    ignored: usize,
     calibration_error: f64,
     /// For each tenth of confidence: how many, their mean confidence, how many were right.
     reliability: Vec<(usize, f64, f64)>,
@@ -58,6 +60,12 @@ impl Judged<'_> {
 
     fn is_right(&self) -> bool {
         self.outcome.classification.requests().all(|candidate| self.label.allows(&candidate.intent))
+    }
+
+    /// A request that was taken for small talk, or for nothing.
+    fn is_ignored(&self) -> bool {
+        let passed_over = matches!(self.outcome.decision.rung, Rung::NothingToAnswer | Rung::Talk | Rung::OrderCard);
+        passed_over && !self.label.is_no_request() && self.label.clear
     }
 
     fn is_due(&self) -> bool {
@@ -88,7 +96,10 @@ impl Chats<'_> {
         }
         if self.list {
             for one in &judged {
-                if one.is_answered() && !one.is_right() || one.is_due() && !one.is_answered() {
+                if std::env::var("ALL").is_ok()
+                    || one.is_answered() && !one.is_right()
+                    || one.is_due() && !one.is_answered()
+                {
                     println!("{}", line(one));
                 }
             }
@@ -137,6 +148,7 @@ fn figures(judged: &[Judged<'_>]) -> Figures {
         clear_and_safe: count(&|one| one.is_due()),
         clear_and_safe_answered: count(&|one| one.is_due() && one.is_answered()),
         clear_and_safe_right: count(&|one| one.is_due() && one.is_answered() && one.is_right()),
+        ignored: count(&|one| one.is_ignored()),
         calibration_error: bins.iter().map(|(_, said, right)| (said - right).abs()).sum::<f64>() / all,
         reliability: bins.to_vec(),
     }
@@ -165,7 +177,11 @@ fn line(one: &Judged<'_>) -> String {
             format!("{} {:.2} ({})", candidate.intent, candidate.confidence, kinds.join(" "))
         })
         .collect();
-    let mark = if one.is_answered() && !one.is_right() { "wrong " } else { "missed" };
+    let mark = match () {
+        () if one.is_answered() && !one.is_right() => "wrong",
+        () if one.is_ignored() => "ignored",
+        () => "missed",
+    };
     let said = one.burst.said.join(" / ");
     format!(
         "{mark} {}: {said}\n    label {} · {} · {}",
@@ -192,7 +208,7 @@ fn table(figures: &Figures, language: Language) -> String {
     let share = |part: usize, all: usize| format!("{part} / {all} = {:.1} %", 100.0 * part as f64 / all.max(1) as f64);
     let (low, high) = figures.right_interval;
     let mut out = format!(
-        "{}: {} ({}: {})\n{}: {} ({:.1}–{:.1} %)\n{}: {}; {}: {}\n{}: {:.3}\n",
+        "{}: {} ({}: {})\n{}: {} ({:.1}–{:.1} %)\n{}: {}; {}: {}\n{}: {}\n{}: {:.3}\n",
         word("标注的轮次", "labelled turns"),
         figures.turns,
         word("有诉求", "with a request"),
@@ -205,6 +221,8 @@ fn table(figures: &Figures, language: Language) -> String {
         share(figures.clear_and_safe_answered, figures.clear_and_safe),
         word("其中答对", "and rightly"),
         figures.clear_and_safe_right,
+        word("清楚的诉求被当作闲聊", "clear requests passed over as small talk"),
+        figures.ignored,
         word("校准误差", "calibration error"),
         figures.calibration_error,
     );
