@@ -2,13 +2,16 @@
 //! weighing what they say against each other. Knows nothing of stores, networks or clocks.
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use rustc_hash::FxHashSet;
+use smallvec::SmallVec;
 use thiserror::Error;
 
 use crate::domain::{
-    Alarm, Candidate, Classification, Evidence, EvidenceKind, IntentId, Lost, LostWhy, Message, Slot, Span, talk,
+    Alarm, Candidate, Classification, Evidence, EvidenceKind, IntentId, Lost, LostWhy, Mended, Mention, Message, Slot,
+    Span, talk,
 };
 use crate::playbook::Playbook;
 use crate::playbook::shelf::Shelf;
@@ -19,6 +22,7 @@ mod examples;
 mod form;
 pub mod lexicon;
 mod link;
+mod mend;
 mod phrases;
 pub mod slots;
 mod vocabulary;
@@ -30,6 +34,7 @@ pub use phrases::{MOST_WORDS, together_words};
 
 use evidence::{Piece, Reader, Vetoed};
 use examples::Remembered;
+use mend::Mender;
 use phrases::{Claim, Hit, Phrases};
 use slots::Slots;
 use vocabulary::Vocabulary;
@@ -65,6 +70,7 @@ struct Compiled {
     examples: Box<dyn ExampleModel>,
     /// The Latin words of the phrases, which are no slips of a name.
     latin: FxHashSet<String>,
+    mender: Mender,
 }
 
 static COMPILED: LazyLock<Shelf<Compiled>> = LazyLock::new(Shelf::default);
@@ -110,12 +116,16 @@ impl Classifier {
     #[must_use]
     pub fn classify(&self, messages: &[Message], texts: &[Text<'_>]) -> Classification {
         let mut reading = Reading::default();
+        let mended: SmallVec<[Option<Text<'_>>; 2]> =
+            texts.iter().enumerate().map(|(number, text)| self.mend(number, text, &mut reading)).collect();
+        let read: SmallVec<[&Text<'_>; 2]> =
+            texts.iter().zip(&mended).map(|(text, mended)| mended.as_ref().unwrap_or(text)).collect();
         for (number, (message, text)) in messages.iter().zip(texts).enumerate() {
-            self.read_message(number, message, text, &mut reading);
+            self.read_message(number, message, text, read[number], &mut reading);
         }
-        let language = texts.iter().rev().find_map(Text::language);
+        let language = read.iter().rev().find_map(|text| text.language());
         let pieces = std::mem::take(&mut reading.pieces);
-        let weighed = Scales { phrases: &self.wording.phrases, texts, gap: self.gap }.weigh(pieces, &reading.vetoed);
+        let weighed = Scales { phrases: &self.wording.phrases, texts: &read, gap: self.gap }.weigh(pieces, &reading.vetoed);
         let mut understood = Classification {
             language,
             intents: weighed.intents,
@@ -124,6 +134,7 @@ impl Classifier {
             mentions: reading.mentions,
             unexplained: false,
             alarm: reading.alarm,
+            mended: reading.mended,
         };
         for (intent, evidence, confidence) in reading.seen {
             add(&mut understood, intent, confidence, evidence);
@@ -140,23 +151,57 @@ impl Classifier {
     /// Bytes that the automaton takes.
     #[must_use]
     pub fn memory(&self) -> usize {
-        self.wording.phrases.memory()
+        self.wording.phrases.memory() + self.wording.mender.memory()
     }
 
-    fn read_message(&self, number: usize, message: &Message, text: &Text<'_>, reading: &mut Reading) {
+    /// Reads names and numbers from a text as it was written; then what it was meant to say, if it has slips.
+    fn mend<'a>(&self, number: usize, text: &Text<'a>, reading: &mut Reading) -> Option<Text<'a>> {
+        let slots = self.slots.read(text, number);
+        let mut mentions = self.vocabulary.find(text, number, &self.wording.latin);
+        let named = mentions.iter().filter(|mention| !mention.fuzzy).map(|mention| mention.span);
+        let taken: SmallVec<[Span; 8]> = slots.iter().map(|slot| slot.span).chain(named).collect();
+        let is_taken = |place: &Range<usize>| taken.iter().any(|span| span.start < place.end && place.start < span.end);
+        let mended = self.wording.mender.mend(text, &is_taken);
+        if let Some(mended) = &mended {
+            let first = reading.mended.len();
+            reading.mended.extend(mended.replaced().iter().map(|range| {
+                let place = mended.origin(range);
+                let span = Span { message: number, start: place.start, end: place.end };
+                Mended { span, read_as: mended.normal()[range.clone()].to_owned() }
+            }));
+            // `shiping` was meant to be shipping, and not the city of Siping.
+            let own = &reading.mended[first..];
+            mentions.retain(|mention| !mention.fuzzy || !own.iter().any(|mend| mend.span.overlaps(&mention.span)));
+        }
+        reading.slots.extend(slots);
+        reading.mentions.extend(mentions);
+        mended
+    }
+
+    /// `written` is the text as it stands, `text` as it was meant.
+    fn read_message(&self, number: usize, message: &Message, written: &Text<'_>, text: &Text<'_>, reading: &mut Reading) {
         let mut hits = Vec::with_capacity(32);
-        let Compiled { phrases, fillers, examples, latin } = &*self.wording;
+        let Compiled { phrases, fillers, examples, .. } = &*self.wording;
         phrases.find(text, &mut hits);
         let reader = Reader { phrases, fillers, text, message: number, hits: &hits };
         reader.read(&mut reading.pieces, &mut reading.vetoed);
-        let slots = self.slots.read(text, number);
         let whole = Span { message: number, start: 0, end: message.text.len() };
-        if let Some(form) = form::form(message, text, &slots) {
+        let first = reading.slots.partition_point(|slot| slot.span.message < number);
+        let own = reading.slots[first..].iter().take_while(|slot| slot.span.message == number).count();
+        if let Some(form) = form::form(message, written, &reading.slots[first..first + own]) {
             let evidence =
                 Evidence { kind: EvidenceKind::Form, line: String::new(), spans: vec![whole], confidence: 1.0 };
             reading.seen.push((IntentId::from(form), evidence, 1.0));
         }
-        for judgement in examples.judge(text) {
+        // An example may hold a slip on purpose: what was written goes first.
+        let mends = text.replaced().len();
+        let mut judged = examples.judge(written);
+        if judged.is_empty() && mends > 0 {
+            let sureness = mend::sureness(mends);
+            judged = examples.judge(text);
+            judged.iter_mut().for_each(|judgement| judgement.confidence *= sureness);
+        }
+        for judgement in judged {
             let intent = phrases.intents[judgement.intent as usize].clone();
             let Judgement { line, confidence, .. } = judgement;
             let evidence = Evidence { kind: EvidenceKind::Example, line, spans: vec![whole], confidence };
@@ -164,8 +209,6 @@ impl Classifier {
         }
         reading.questions.extend(self.questions(text, number, &hits));
         reading.alarm = worse(reading.alarm, alarm(text, &hits));
-        reading.mentions.extend(self.vocabulary.find(text, number, latin));
-        reading.slots.extend(slots);
     }
 
     /// The clauses that ask for something and are more than a fragment or a manner of speaking.
@@ -187,6 +230,7 @@ impl Compiled {
             fillers: Fillers::new(),
             examples: Box::new(Remembered::learn(playbook)),
             latin: vocabulary::latin_words(playbook),
+            mender: Mender::of(playbook),
         })
     }
 }
@@ -197,7 +241,8 @@ struct Reading {
     pieces: Vec<Piece>,
     vetoed: Vec<Vetoed>,
     slots: Vec<Slot>,
-    mentions: Vec<crate::domain::Mention>,
+    mentions: Vec<Mention>,
+    mended: Vec<Mended>,
     alarm: Option<Alarm>,
     /// Intents seen by form or example.
     seen: Vec<(IntentId, Evidence, f32)>,

@@ -8,7 +8,7 @@ use crate::playbook::Playbook;
 use crate::playbook::intent::Line;
 use crate::text::{self, Text};
 
-use super::word_lists;
+use super::word_lists::{self, Between};
 
 /// Which intent, by its place in the classifier's list.
 pub(super) type IntentIndex = u32;
@@ -30,6 +30,10 @@ pub(super) enum Claim {
     Alarm(Alarm),
     /// An alarm within these words is none.
     Calm,
+    /// What follows is not wanted.
+    Negator,
+    /// A negator within these words is none.
+    NoNegator,
 }
 
 /// A pattern found in a text.
@@ -62,6 +66,8 @@ pub(super) struct Phrases {
     /// The lines as their writers wrote them.
     pub(super) lines: Vec<String>,
     pub(super) intents: Vec<IntentId>,
+    /// What may stand between a negator and what is not wanted.
+    pub(super) between: Between,
 }
 
 /// More words in a `together` line than anyone writes; the rest of such a line is left out by the compiler.
@@ -87,6 +93,9 @@ impl Phrases {
         }
         for (alarm, text) in word_lists::alarms() {
             making.claim(text, alarm.map_or(Claim::Calm, Claim::Alarm));
+        }
+        for (is_negator, text) in word_lists::negators() {
+            making.claim(text, if is_negator { Claim::Negator } else { Claim::NoNegator });
         }
         for text in playbook.settings.risk_words.iter().flat_map(|word| text::clauses_of(word)) {
             making.claim(text, Claim::Alarm(Alarm::Risk));
@@ -206,7 +215,7 @@ impl Making {
         let mut builder = AhoCorasickBuilder::new();
         builder.match_kind(MatchKind::Standard);
         let automaton = builder.build(patterns.iter().map(|(text, _)| text))?;
-        Ok(Phrases { automaton, claims_of, claims, rules: self.rules, lines: self.lines, intents })
+        Ok(Phrases { automaton, claims_of, claims, rules: self.rules, lines: self.lines, intents, between: Between::new() })
     }
 }
 

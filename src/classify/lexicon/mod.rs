@@ -22,6 +22,7 @@ use crate::text::{Text, clauses_of, is_han};
 mod tables;
 mod typo;
 
+pub(super) use typo::{ONE_SLIP, TWO_SLIPS, distance};
 pub use tables::{CARRIERS, Carrier, REGIONS, carriers, regions};
 
 /// Names of more bytes than this are titles, which nobody types; they are left out.
