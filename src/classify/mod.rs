@@ -125,7 +125,8 @@ impl Classifier {
         }
         let language = read.iter().rev().find_map(|text| text.language());
         let pieces = std::mem::take(&mut reading.pieces);
-        let weighed = Scales { phrases: &self.wording.phrases, texts: &read, gap: self.gap }.weigh(pieces, &reading.vetoed);
+        let weighed =
+            Scales { phrases: &self.wording.phrases, texts: &read, gap: self.gap }.weigh(pieces, &reading.vetoed);
         let mut understood = Classification {
             language,
             intents: weighed.intents,
@@ -156,7 +157,7 @@ impl Classifier {
 
     /// Reads names and numbers from a text as it was written; then what it was meant to say, if it has slips.
     fn mend<'a>(&self, number: usize, text: &Text<'a>, reading: &mut Reading) -> Option<Text<'a>> {
-        let slots = self.slots.read(text, number);
+        let mut slots = self.slots.read(text, number);
         let mut mentions = self.vocabulary.find(text, number, &self.wording.latin);
         let named = mentions.iter().filter(|mention| !mention.fuzzy).map(|mention| mention.span);
         let taken: SmallVec<[Span; 8]> = slots.iter().map(|slot| slot.span).chain(named).collect();
@@ -169,8 +170,10 @@ impl Classifier {
                 let span = Span { message: number, start: place.start, end: place.end };
                 Mended { span, read_as: mended.normal()[range.clone()].to_owned() }
             }));
-            // `shiping` was meant to be shipping, and not the city of Siping.
+            // 三 in 退.款.三.天 is no choice.
             let own = &reading.mended[first..];
+            slots.retain(|slot| !own.iter().any(|mend| mend.span.overlaps(&slot.span)));
+            // `shiping` was meant to be shipping, and not the city of Siping.
             mentions.retain(|mention| !mention.fuzzy || !own.iter().any(|mend| mend.span.overlaps(&mention.span)));
         }
         reading.slots.extend(slots);
@@ -179,7 +182,14 @@ impl Classifier {
     }
 
     /// `written` is the text as it stands, `text` as it was meant.
-    fn read_message(&self, number: usize, message: &Message, written: &Text<'_>, text: &Text<'_>, reading: &mut Reading) {
+    fn read_message(
+        &self,
+        number: usize,
+        message: &Message,
+        written: &Text<'_>,
+        text: &Text<'_>,
+        reading: &mut Reading,
+    ) {
         let mut hits = Vec::with_capacity(32);
         let Compiled { phrases, fillers, examples, .. } = &*self.wording;
         phrases.find(text, &mut hits);

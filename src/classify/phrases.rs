@@ -215,7 +215,15 @@ impl Making {
         let mut builder = AhoCorasickBuilder::new();
         builder.match_kind(MatchKind::Standard);
         let automaton = builder.build(patterns.iter().map(|(text, _)| text))?;
-        Ok(Phrases { automaton, claims_of, claims, rules: self.rules, lines: self.lines, intents, between: Between::new() })
+        Ok(Phrases {
+            automaton,
+            claims_of,
+            claims,
+            rules: self.rules,
+            lines: self.lines,
+            intents,
+            between: Between::new(),
+        })
     }
 }
 

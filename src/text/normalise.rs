@@ -345,9 +345,14 @@ mod tests {
         let once = text.with(&mended(&text, &[("快第", "快递"), ("refnud", "refund")]));
         let twice = once.with(&mended(&once, &[("你好", "您好呀")]));
         assert_eq!(twice.normal(), "您好呀\n我的快递到哪\nrefund\n");
-        let shown: Vec<(&str, &str)> = twice.replaced().iter().map(|range| (&twice.normal()[range.clone()], &text.original()[twice.origin(range)])).collect();
+        let shown: Vec<(&str, &str)> = twice
+            .replaced()
+            .iter()
+            .map(|range| (&twice.normal()[range.clone()], &text.original()[twice.origin(range)]))
+            .collect();
         assert_eq!(shown, [("您好呀", "你好"), ("快递", "快 第"), ("refund", "refnud")]);
-        let clauses: Vec<(&str, usize)> = twice.clauses().iter().map(|clause| (twice.clause(clause), clause.sentence)).collect();
+        let clauses: Vec<(&str, usize)> =
+            twice.clauses().iter().map(|clause| (twice.clause(clause), clause.sentence)).collect();
         assert_eq!(clauses, [("您好呀", 0), ("我的快递到哪", 1), ("refund", 1)]);
     }
 

@@ -22,8 +22,8 @@ use crate::text::{Text, clauses_of, is_han};
 mod tables;
 mod typo;
 
-pub(super) use typo::{ONE_SLIP, TWO_SLIPS, distance};
 pub use tables::{CARRIERS, Carrier, REGIONS, carriers, regions};
+pub(super) use typo::{ONE_SLIP, TWO_SLIPS, distance};
 
 /// Names of more bytes than this are titles, which nobody types; they are left out.
 const NAME_AT_MOST: usize = 200;

@@ -154,7 +154,8 @@ fn heard(first: Sound, second: Sound) -> u32 {
 }
 
 /// Characters that every sentence has: what two of them sound like says little.
-const EVERYDAY: &str = "的了么吗呢吧啊嘛我你他她它这那是不在有就也都还很要会可以得地着过一下个给到和与没能去来说";
+pub(super) const EVERYDAY: &str =
+    "的了么吗呢吧啊嘛我你他她它这那是不在有就也都还很要会可以得地着过一下个给到和与没能去来说";
 
 /// The weights that a pair must have to be read in place of one that sounds like it, by what speaks for it beside the
 /// sound. Chosen by reading what was mended in real chats.
@@ -215,12 +216,18 @@ impl Grams {
         let left = place.before.map(|l| (self.knows(l, a), self.knows(l, x)));
         let right = place.after.map(|r| (self.knows(b, r), self.knows(y, r)));
         let worse = |side: Option<(bool, bool)>| side.is_some_and(|(before, after)| before && !after);
-        if !self.is_word(x, y) || worse(left) || worse(right) {
+        // There and where sound alike and are both meant.
+        let is_there = |from: Code, to: Code| character(from) == '那' && character(to) == '哪';
+        if (x, y) == (a, b) || worse(left) || worse(right) || is_there(a, x) || is_there(b, y) {
             return None;
         }
         let better = |side: Option<(bool, bool)>| u8::from(side.is_some_and(|(before, after)| !before && after));
         let three_left = place.before.is_some_and(|l| self.says(l, x, y));
         let three_right = place.after.is_some_and(|r| self.says(x, y, r));
+        // 收获地: 货地 is no word, but 收货地 and 货地址 are the playbook's.
+        if !self.is_word(x, y) && !(three_left && three_right) {
+            return None;
+        }
         let alike = |from: Code, to: Code| sounds.of(from).first().is_some_and(|sound| sounds.of(to).contains(sound));
         Some(Reading {
             threes: u8::from(three_left) + u8::from(three_right),
@@ -239,8 +246,10 @@ impl Grams {
         // Two words that meet: what each is part of is known.
         let (x, y) = reading.pair;
         let is_everyday = |code: Code| EVERYDAY.contains(character(code));
-        if is_covered_left && is_covered_right || is_everyday(x) && is_everyday(y) || reading.exact < 2 {
-            return reading.threes == 2 && reading.weight >= enough::WITH_THREE;
+        let breaks_a_word = a != x && is_covered_left || b != y && is_covered_right;
+        if breaks_a_word || is_covered_left && is_covered_right || is_everyday(x) && is_everyday(y) || reading.exact < 2
+        {
+            return reading.threes == 2 && reading.kept > 0 && reading.exact > 0;
         }
         let needed = match () {
             () if reading.threes > 0 => enough::WITH_THREE,

@@ -42,7 +42,8 @@ impl Latin {
 
     /// Once all is learnt.
     pub(super) fn finish(&mut self) {
-        let mut meant: Vec<(&str, u64)> = self.words.iter().map(|(word, weight)| (&**word, u64::from(*weight))).collect();
+        let mut meant: Vec<(&str, u64)> =
+            self.words.iter().map(|(word, weight)| (&**word, u64::from(*weight))).collect();
         meant.retain(|(word, weight)| *weight >= MEANT && word.len() >= LETTERS_AT_LEAST);
         meant.sort_unstable();
         self.meant = Map::from_iter(meant).unwrap_or_default();
@@ -101,7 +102,8 @@ impl Latin {
 
     fn nearest(&self, word: &str) -> Option<String> {
         let first = word.bytes().next()?;
-        if !(LETTERS_AT_LEAST..=LETTERS_AT_MOST).contains(&word.len()) || word.bytes().any(|byte| byte.is_ascii_digit()) {
+        if !(LETTERS_AT_LEAST..=LETTERS_AT_MOST).contains(&word.len()) || word.bytes().any(|byte| byte.is_ascii_digit())
+        {
             return None;
         }
         let slips = if word.len() < LONG_WORD { &*ONE_SLIP } else { &*TWO_SLIPS };
@@ -110,10 +112,15 @@ impl Latin {
         // How far, how common, which: the nearest, and of those the commonest, first.
         let mut found: Vec<(u8, u64, String)> = Vec::new();
         while let Some((name, weight)) = near.next() {
-            let is_first_right = name.first() == Some(&first) || name.get(1) == Some(&first) && name.first() == word.as_bytes().get(1);
+            let is_first_right =
+                name.first() == Some(&first) || name.get(1) == Some(&first) && name.first() == word.as_bytes().get(1);
             // In a word of four letters one may be missing or two swapped; a wrong one is too near to too much.
-            let is_likely = word.len() > LETTERS_AT_LEAST || name.len() > word.len() || are_same_letters(name, word.as_bytes());
-            if is_first_right && is_likely && let Ok(name) = std::str::from_utf8(name) {
+            let is_likely =
+                word.len() > LETTERS_AT_LEAST || name.len() > word.len() || are_same_letters(name, word.as_bytes());
+            if is_first_right
+                && is_likely
+                && let Ok(name) = std::str::from_utf8(name)
+            {
                 found.push((distance(&automaton, name.as_bytes()), weight, name.to_owned()));
             }
         }
@@ -150,7 +157,9 @@ mod tests {
     #[test]
     fn a_slip_of_one_known_word_is_that_word() {
         let mut latin = Latin::default();
-        for line in ["where is my package", "i want a refund", "cancel my order", "delivery time", "hello", "recommendations"] {
+        for line in
+            ["where is my package", "i want a refund", "cancel my order", "delivery time", "hello", "recommendations"]
+        {
             latin.learn(line, Source::Phrase);
         }
         for line in ["older", "pls cancle"] {

@@ -83,7 +83,9 @@ impl Mender {
             for word in wording.together.iter().flat_map(|line| together_words(&line.text)) {
                 mender.learn(&word, Source::Whole);
             }
-            mender.whole.extend(wording.whole.iter().flat_map(|line| line.clauses.iter().map(|own| own.as_str().into())));
+            mender
+                .whole
+                .extend(wording.whole.iter().flat_map(|line| line.clauses.iter().map(|own| own.as_str().into())));
         }
         mender.grams.finish();
         mender.latin.finish();
@@ -102,8 +104,7 @@ impl Mender {
     pub(super) fn mend<'a>(&self, text: &Text<'a>, is_taken: &dyn Fn(&Range<usize>) -> bool) -> Option<Text<'a>> {
         let mut found = Vec::new();
         let parted = Parted { grams: &self.grams, latin: &self.latin, whole: &self.whole };
-        parted.find(text, &mut found);
-        found.retain(|one| !is_taken(&text.origin(&one.range)));
+        parted.find(text, is_taken, &mut found);
         let joined = (!found.is_empty()).then(|| text.with(&found));
         found.clear();
         let read = joined.as_ref().unwrap_or(text);
@@ -334,7 +335,6 @@ impl Mending<'_, '_, '_> {
         }
     }
 }
-
 
 #[cfg(test)]
 mod tests;

