@@ -196,9 +196,11 @@ impl Reader<'_> {
         negators.next().map(|hit| self.text.normal()[hit.start..hit.end].to_owned())
     }
 
-    /// 要不要, 别的: longer words in which a negator is none.
+    /// 要不要, 别的, 为什么不想: longer words in which a negator is none, or that run into it.
     fn is_spared(&self, negator: &Hit) -> bool {
-        let covers = |hit: &Hit| hit.start <= negator.start && negator.end <= hit.end;
+        let covers = |hit: &Hit| {
+            hit.start <= negator.start && negator.end <= hit.end || hit.start < negator.start && negator.start < hit.end
+        };
         self.hits.iter().any(|hit| hit.claim == Claim::NoNegator && covers(hit))
     }
 

@@ -225,7 +225,7 @@ impl Grams {
         let three_left = place.before.is_some_and(|l| self.says(l, x, y));
         let three_right = place.after.is_some_and(|r| self.says(x, y, r));
         // 收获地: 货地 is no word, but 收货地 and 货地址 are the playbook's.
-        if !self.is_word(x, y) && !(three_left && three_right) {
+        if !(self.is_word(x, y) || three_left && three_right) {
             return None;
         }
         let alike = |from: Code, to: Code| sounds.of(from).first().is_some_and(|sound| sounds.of(to).contains(sound));

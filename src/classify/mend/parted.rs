@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use rustc_hash::FxHashSet;
+use smallvec::SmallVec;
 
 use crate::text::{Replacement, Text, is_han};
 
@@ -70,7 +71,7 @@ impl Parted<'_> {
     }
 
     fn joined(&self, text: &Text<'_>, found: &mut Vec<Replacement>) {
-        let mut row: Vec<Seam> = Vec::new();
+        let mut row: SmallVec<[Seam; 4]> = SmallVec::new();
         let seams = seams(text);
         let is_single = |seam: &Seam| {
             let one = |side: &Range<usize>| side.len() == '一'.len_utf8() && stands_apart(text.normal(), side);
@@ -78,7 +79,7 @@ impl Parted<'_> {
         };
         // Three characters or more, each by itself behind the same mark: nobody writes so but to part a word.
         let follows = |a: &Seam, b: &Seam| a.right == b.left && a.by == b.by && is_single(a) && is_single(b);
-        let in_a_chain: Vec<bool> = (0..seams.len())
+        let in_a_chain: SmallVec<[bool; 8]> = (0..seams.len())
             .map(|at| {
                 let before = at.checked_sub(1).is_some_and(|before| follows(&seams[before], &seams[at]));
                 before || seams.get(at + 1).is_some_and(|next| follows(&seams[at], next))
@@ -211,9 +212,9 @@ fn first_char_end(text: &str, range: &Range<usize>) -> usize {
 
 /// The places where Han text goes on behind a mark or a picture, with the Han text on both sides of each up to its next
 /// mark.
-fn seams(text: &Text<'_>) -> Vec<Seam> {
+fn seams(text: &Text<'_>) -> SmallVec<[Seam; 4]> {
     let normal = text.normal();
-    let mut pieces: Vec<Range<usize>> = Vec::new();
+    let mut pieces: SmallVec<[Range<usize>; 8]> = SmallVec::new();
     let mut end_of_last = usize::MAX;
     for (at, c) in normal.char_indices().filter(|(_, c)| is_han(*c)) {
         match pieces.last_mut() {
