@@ -67,6 +67,10 @@ fn should_match(classifier: &Classifier, id: &IntentId, case: &Line) -> Option<D
             format!("“{}”命中了，但 {other} 的说法更长或更确定", lost.line),
             format!("\"{}\" matched, but {other} has longer or surer words", lost.line),
         ),
+        LostWhy::Negated(words) => Bilingual::new(
+            format!("“{}”命中了，但前面的“{words}”说的是不要", lost.line),
+            format!("\"{}\" matched, but \"{words}\" before it says that it is not wanted", lost.line),
+        ),
         LostWhy::BesideARequest => Bilingual::new("同句里有别的请求", "a request stands beside it"),
     });
     let help = why.unwrap_or_else(|| {

@@ -36,4 +36,5 @@ mod simulate;
 mod store_story;
 mod takeover;
 mod try_page;
+mod typing;
 mod versions;
