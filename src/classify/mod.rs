@@ -148,13 +148,9 @@ impl Classifier {
         }
         opinion::confer(&mut understood, &reading.opinions, &self.wording.phrases.intents);
         // Before small talk steps back: it asks for nothing, but it explains its clause (有人在吗？).
-        let has_requests = understood.requests().next().is_some();
-        understood.unexplained = if has_requests {
-            reading.questions.iter().any(|question| question.counts && !explains(&understood, &question.span))
-        } else {
-            reading.questions.iter().any(|question| !explains(&understood, &question.span))
-                || reading.statements.iter().any(|statement| !explains(&understood, statement))
-        };
+        let is_talk = understood.requests().next().is_none();
+        let told = reading.statements.iter().filter(|_| is_talk);
+        understood.unexplained = reading.questions.iter().chain(told).any(|clause| !explains(&understood, clause));
         weigh::settle(&mut understood.intents, &mut understood.lost);
         if understood.alarm == Some(Alarm::Anger) && only_pleasantries(&understood) {
             understood.alarm = None;
@@ -276,13 +272,10 @@ impl Classifier {
                 continue;
             }
             let span = Span { message, start: place.start, end: place.end };
-            let is_marked = form::is_asked(text.original(), place.end);
-            let asks = || hits.iter().any(|hit| hit.clause == number && hit.claim == Claim::Asking);
-            if is_marked || asks() {
-                // 不然下次出个什么问题 asks for nothing, whatever its words: it is like no example of a request.
-                let likely = reading.opinions.iter().find(|opinion| opinion.span == span);
-                let is_like_one = likely.is_some_and(|opinion| opinion.likely.confidence >= opinion::LIKE_A_REQUEST);
-                reading.questions.push(Question { span, counts: is_marked || is_like_one });
+            if form::is_asked(text.original(), place.end)
+                || hits.iter().any(|hit| hit.clause == number && hit.claim == Claim::Asking)
+            {
+                reading.questions.push(span);
             } else if form::tells_something(said) {
                 reading.statements.push(span);
             }
@@ -316,16 +309,9 @@ struct Reading {
     /// What the learnt model thinks.
     opinions: Vec<Opinion>,
     /// Clauses that ask for something.
-    questions: Vec<Question>,
+    questions: Vec<Span>,
     /// Clauses that ask for nothing but say too much to be passed over as small talk.
     statements: Vec<Span>,
-}
-
-/// A clause that asks for something.
-struct Question {
-    span: Span,
-    /// It does so clearly enough to be one more request beside another.
-    counts: bool,
 }
 
 fn alarm(text: &Text<'_>, hits: &[Hit]) -> Option<Alarm> {

@@ -25,7 +25,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::playbook::kept;
+use crate::app;
 
 /// 小二 Xiaoer: answers routine questions of an online shop's customers with the shop's own approved scripts, and hands
 /// the rest to a person with suggestions.
@@ -80,9 +80,7 @@ enum Command {
 pub async fn run() -> ExitCode {
     let cli = Cli::parse();
     let language = common::language(&cli.lang);
-    if let Some(folder) = cli.cache {
-        kept::keep_in(folder);
-    }
+    app::keep_models(cli.cache);
     let done = match cli.command {
         Command::Serve(serve) => serve.run().await,
         Command::Init(init) => init.run(),
