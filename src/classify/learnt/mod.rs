@@ -7,15 +7,18 @@
 mod calibration;
 mod features;
 mod model;
+mod rows;
 mod space;
+mod stems;
 mod stored;
 mod train;
 
+use std::cell::RefCell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use calibration::{Calibration, Case};
-use model::{Compact, Model, Top, signs, top};
-use space::{Point, Space};
+use model::{Compact, Model, Signs, Top, signs, top};
+use space::{Placing, Space};
 
 /// A class, by its place in the list that was learnt.
 pub type Class = u32;
@@ -94,11 +97,12 @@ impl Learnt {
     /// What a text in its normal form looks like.
     #[must_use]
     pub fn guess(&self, normal: &str) -> Guess {
-        let mut margins = Vec::new();
-        let (top, point) = look(&self.model.space, &self.model.weights, normal, &mut margins);
-        let confidence = self.model.calibration.confidence(&signs(&top, &point));
-        let Top { class, rival, margin, gap } = top;
-        Guess { class, rival, margin, gap, known: point.known, confidence }
+        READING.with_borrow_mut(|reading| {
+            let (top, signs) = reading.look(&self.model.space, &self.model.weights, normal);
+            let confidence = self.model.calibration.confidence(&signs);
+            let Top { class, rival, margin, gap } = top;
+            Guess { class, rival, margin, gap, known: reading.placing.point.known, confidence }
+        })
     }
 
     /// Bytes that the model takes.
@@ -140,10 +144,24 @@ fn side_by_side<T: Send>(number: usize, threads: usize, work: impl Fn(usize) -> 
     done.into_iter().map(|(_, made)| made).collect()
 }
 
-fn look(space: &Space, weights: &Compact, normal: &str, margins: &mut Vec<f32>) -> (Top, Point) {
-    let point = space.place(normal, &mut Vec::new());
-    weights.margins(&point, margins);
-    (top(margins), point)
+/// What reading a text needs, kept for the next.
+#[derive(Debug, Default)]
+struct Reading {
+    placing: Placing,
+    margins: Vec<f32>,
+}
+
+thread_local! {
+    static READING: RefCell<Reading> = RefCell::default();
+}
+
+impl Reading {
+    fn look(&mut self, space: &Space, weights: &Compact, normal: &str) -> (Top, Signs) {
+        space.place(normal, &mut self.placing);
+        weights.margins(&self.placing.point, &mut self.margins);
+        let top = top(&self.margins);
+        (top, signs(&top, &self.placing.point))
+    }
 }
 
 fn fit(examples: &[Example<'_>], classes: usize) -> (Space, Compact) {
@@ -178,12 +196,12 @@ fn held_out(examples: &[Example<'_>], classes: usize, fold: u32) -> Vec<Case> {
     let outside = looked.iter().filter(|example| is_out(example.class)).count() as f64;
     let inside = looked.len() as f64 - outside;
     let stranger = OUTSIDE / (1.0 - OUTSIDE) * inside / outside.max(1.0);
-    let mut margins = Vec::new();
+    let mut reading = Reading::default();
     let judge = |example: &Example<'_>| {
-        let (top, point) = look(&space, &weights, example.text, &mut margins);
+        let (top, signs) = reading.look(&space, &weights, example.text);
         let is_out = is_out(example.class);
         Case {
-            signs: signs(&top, &point),
+            signs,
             right: top.class == example.class && !is_out,
             weight: if is_out { stranger } else { 1.0 },
         }
