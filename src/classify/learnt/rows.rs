@@ -39,7 +39,8 @@ mod tests {
         let bytes: Vec<i8> = floats.iter().map(|weight| (weight * 25.0) as i8).collect();
         for length in 0..23 {
             let terms: Vec<Term> = (0..length).map(|n| ((n * 7 % 50) as u32, number(n + 3))).collect();
-            let (mut plain, mut fast) = ([vec![0.5f32; CLASSES], vec![0.5; CLASSES]], [vec![0.5; CLASSES], vec![0.5; CLASSES]]);
+            let (mut plain, mut fast) =
+                ([vec![0.5f32; CLASSES], vec![0.5; CLASSES]], [vec![0.5; CLASSES], vec![0.5; CLASSES]]);
             for (feature, value) in &terms {
                 for class in 0..CLASSES {
                     plain[0][class] += floats[*feature as usize * CLASSES + class] * value;

@@ -78,7 +78,10 @@ impl Space {
         let points = counted.iter().map(|counted| {
             let mut point = Point::default();
             let known = counted.iter();
-            point.set(known.map(|&(place, block, count)| Counted { place, idf: idfs[place as usize], count, block }), [0.0; BLOCKS]);
+            point.set(
+                known.map(|&(place, block, count)| Counted { place, idf: idfs[place as usize], count, block }),
+                [0.0; BLOCKS],
+            );
             point
         });
         let points = points.collect();
