@@ -67,7 +67,7 @@ struct Files {
 impl Messages<'_> {
     pub(super) fn run(&self, language: Language) -> anyhow::Result<ExitCode> {
         let files = self.read()?;
-        let create = |path| File::create(path).with_context(|| path.display().to_string());
+        let create = |path: &Path| File::create(path).with_context(|| path.display().to_string());
         let predictions = self.predictions.map(create).transpose()?;
         let labels = files.train.labels();
         let class = |row: &Row| labels[row.label.as_str()];
