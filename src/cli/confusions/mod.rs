@@ -56,7 +56,7 @@ impl ConfusionsCommand {
         if self.json {
             writeln!(out, "{}", json::of(&playbook, &confusions))?;
         } else {
-            write!(out, "{}", Shown { playbook: &playbook, confusions: &confusions, language }.write())?;
+            write!(out, "{}", Shown { confusions: &confusions, language }.write())?;
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -6,7 +6,6 @@ use anstyle::{AnsiColor, Style};
 
 use crate::check::confusions::{Advice, Confusions, Mistaken, Pair, Totals, Twins};
 use crate::domain::Language;
-use crate::playbook::Playbook;
 use crate::playbook::diagnostic::Place;
 
 const STRONG: Style = Style::new().bold();
@@ -17,7 +16,6 @@ const GOOD: Style = AnsiColor::Green.on_default();
 
 /// All that is shown.
 pub(super) struct Shown<'a> {
-    pub(super) playbook: &'a Playbook,
     pub(super) confusions: &'a Confusions<'a>,
     pub(super) language: Language,
 }
@@ -144,6 +142,7 @@ mod tests {
     use super::*;
     use crate::check::held_out::HeldOut;
     use crate::classify::Classifier;
+    use crate::playbook::Playbook;
     use crate::playbook::layer::Layer;
     use crate::playbook::tree::SourceFile;
 
@@ -165,8 +164,7 @@ mod tests {
         let playbook = loaded.playbook.unwrap();
         let held_out = HeldOut::of(&playbook, &Classifier::compile(&playbook).unwrap(), &|| ());
         let confusions = Confusions::of(&held_out).unwrap();
-        anstream::adapter::strip_str(&Shown { playbook: &playbook, confusions: &confusions, language }.write())
-            .to_string()
+        anstream::adapter::strip_str(&Shown { confusions: &confusions, language }.write()).to_string()
     }
 
     #[test]
