@@ -47,6 +47,8 @@ pub enum Advice<'p> {
     Nothing,
 }
 
+/// What stands in one message alone says nothing about others.
+const MESSAGES_AT_LEAST: usize = 2;
 /// So many phrases, and so many vetoes, are tried out for an example.
 const TRIED: usize = 5;
 
@@ -88,15 +90,15 @@ struct Open<'p> {
     candidates: std::vec::IntoIter<Advice<'p>>,
 }
 
-/// The shortest of each length first.
+/// The shortest first, one of each length.
 fn phrases<'p>(trial: &Trial<'p>, stretches: &[Stretch], index: &Index<'p>) -> Vec<Advice<'p>> {
-    const MESSAGES_AT_LEAST: usize = 2;
     let mut best: BTreeMap<usize, (usize, &Stretch)> = BTreeMap::new();
     for stretch in stretches.iter().filter(|stretch| stretch.is_a_phrase()) {
         let Some(messages) = index.only_of(&stretch.text, trial.intent) else { continue };
-        let other = best.get(&stretch.length()).map_or(0, |(messages, _)| *messages);
+        let cost = stretch.cost(index);
+        let other = best.get(&cost).map_or(0, |(messages, _)| *messages);
         if messages >= MESSAGES_AT_LEAST && messages > other {
-            best.insert(stretch.length(), (messages, stretch));
+            best.insert(cost, (messages, stretch));
         }
     }
     let advice = |(messages, stretch): (usize, &Stretch)| Advice::Phrase {
@@ -108,12 +110,13 @@ fn phrases<'p>(trial: &Trial<'p>, stretches: &[Stretch], index: &Index<'p>) -> V
     best.into_values().take(TRIED).map(advice).collect()
 }
 
-/// What stands in the most messages first, the shortest of them.
+/// What stands in the most messages first, the shortest of them; nothing that cuts words in two.
 fn vetoes<'p>(trial: &Trial<'p>, other: &'p IntentId, all: &[Stretch], index: &Index<'p>) -> Vec<Advice<'p>> {
-    let vetoes = all.iter().filter(|stretch| stretch.is_a_veto());
-    let apart = |stretch: &'_ Stretch| index.apart(&stretch.text, trial.intent, other);
-    let mut found: Vec<(usize, &Stretch)> = vetoes.filter_map(|stretch| Some((apart(stretch)?, stretch))).collect();
-    found.sort_by_key(|(messages, stretch)| (std::cmp::Reverse(*messages), stretch.length()));
+    let whole = all.iter().filter(|stretch| stretch.is_a_veto() && index.cuts(&stretch.text) == 0);
+    let apart = |stretch: &Stretch| index.apart(&stretch.text, trial.intent, other);
+    let found = whole.filter_map(|stretch| Some((apart(stretch)?, stretch)));
+    let mut found: Vec<(usize, &Stretch)> = found.filter(|(messages, _)| *messages >= MESSAGES_AT_LEAST).collect();
+    found.sort_by_key(|(messages, stretch)| (std::cmp::Reverse(*messages), stretch.cost(index)));
     let advice = |(messages, stretch): (usize, &Stretch)| Advice::Unless {
         intent: other,
         language: trial.language,

@@ -17,6 +17,8 @@ const LIGHT: &[&str] = &[
     "its", "i", "me", "my", "you", "your", "and", "or", "in", "on", "at", "for", "do", "does", "did", "can", "be",
     "have", "has", "with", "that", "this", "s", "t", "m",
 ];
+/// An end that cuts a word in two is as bad as so many more characters.
+const CUT: usize = 2;
 /// Longer stretches are whole messages.
 const LONGEST: usize = 10;
 
@@ -64,8 +66,8 @@ impl Stretch {
     }
 
     /// Shorter is better, and so is what ends where words do.
-    pub(super) fn length(&self) -> usize {
-        self.han + self.latin + self.loose_ends
+    pub(super) fn cost(&self, index: &Index<'_>) -> usize {
+        self.han + self.latin + self.loose_ends + CUT * index.cuts(&self.text)
     }
 }
 
@@ -79,7 +81,7 @@ pub(super) fn of(clauses: &[String]) -> Vec<Stretch> {
                 return;
             }
             let own = &words[range];
-            let is_light = |word: &Range<usize>| LIGHT.contains(&&clause[word.clone()]);
+            let is_light = |word: &Range<usize>| is_light(&clause[word.clone()]);
             let han = own.iter().filter(|word| clause[(*word).clone()].chars().all(is_han)).count();
             let ends = [own.first(), own.last()];
             found.push(Stretch {
@@ -94,6 +96,11 @@ pub(super) fn of(clauses: &[String]) -> Vec<Stretch> {
     found
 }
 
+/// Numbers and single letters say as little as small words do.
+fn is_light(word: &str) -> bool {
+    word.len() == 1 || word.contains(|c: char| c.is_ascii_digit()) || LIGHT.contains(&word)
+}
+
 fn for_each<'c>(clause: &'c str, words: &[Range<usize>], mut tell: impl FnMut(&'c str, Range<usize>)) {
     for from in 0..words.len() {
         for to in from + 1..=words.len().min(from + LONGEST) {
@@ -102,9 +109,32 @@ fn for_each<'c>(clause: &'c str, words: &[Range<usize>], mut tell: impl FnMut(&'
     }
 }
 
+/// Which words stand beside a stretch.
+#[derive(Debug, Default, PartialEq, Eq)]
+enum Beside {
+    #[default]
+    Unseen,
+    /// Always this one: the stretch is a piece of longer words.
+    Only(Box<str>),
+    /// Several, or an edge of a clause.
+    Various,
+}
+
+impl Beside {
+    fn see(&mut self, word: Option<&str>) {
+        match (&*self, word) {
+            (Self::Unseen, Some(word)) => *self = Self::Only(word.into()),
+            (Self::Only(only), Some(word)) if **only == *word => (),
+            _ => *self = Self::Various,
+        }
+    }
+}
+
 /// In whose lines a stretch stands.
 #[derive(Debug, Default)]
 struct Uses<'p> {
+    before: Beside,
+    after: Beside,
     /// Whole messages of an intent, and how many of them.
     meant: SmallVec<[(&'p IntentId, usize); 2]>,
     /// Phrases of an intent.
@@ -152,14 +182,23 @@ impl<'p> Index<'p> {
     fn stand(&mut self, clauses: &[String], mut tell: impl FnMut(&mut Uses<'p>)) {
         let mut seen: FxHashSet<&str> = FxHashSet::default();
         for clause in clauses {
-            for_each(clause, &words(clause), |text, _| {
-                if let Some(uses) = self.uses.get_mut(text)
-                    && seen.insert(text)
-                {
+            let words = words(clause);
+            for_each(clause, &words, |text, range| {
+                let Some(uses) = self.uses.get_mut(text) else { return };
+                let word = |at: Option<usize>| at.and_then(|at| words.get(at)).map(|word| &clause[word.clone()]);
+                uses.before.see(word(range.start.checked_sub(1)));
+                uses.after.see(word(Some(range.end)));
+                if seen.insert(text) {
                     tell(uses);
                 }
             });
         }
+    }
+
+    /// How many ends of a stretch cut words in two, as far as the lines show it: the same word always stands beside them.
+    pub(super) fn cuts(&self, text: &str) -> usize {
+        let is_cut = |beside: &Beside| matches!(beside, Beside::Only(_));
+        self.uses.get(text).map_or(0, |uses| usize::from(is_cut(&uses.before)) + usize::from(is_cut(&uses.after)))
     }
 
     /// In how many messages of the intent a stretch stands that stands in no other's messages or phrases.
@@ -204,5 +243,16 @@ mod tests {
         assert_eq!(of("开发票"), ["开发票"]);
         assert_eq!(of("is it the parcel"), ["is it the parcel", "it the parcel", "the parcel"]);
         assert!(of("我的了").is_empty() && of("退货").is_empty());
+    }
+
+    #[test]
+    fn what_is_a_piece_of_a_word_is_seen() {
+        let mut index = Index {
+            uses: ["单怎", "订单", "怎么"].map(|text| (text.to_owned(), Uses::default())).into_iter().collect(),
+        };
+        for clause in ["订单怎么样了", "运单怎么查", "我的订单"] {
+            index.stand(&[clause.to_owned()], |_| ());
+        }
+        assert_eq!((index.cuts("单怎"), index.cuts("订单"), index.cuts("怎么")), (1, 0, 1));
     }
 }
