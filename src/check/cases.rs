@@ -1,11 +1,11 @@
 //! The cases beside the intents: what should match and what should not, run through the very classifier that serves.
 
+use super::held_out::understand;
 use crate::classify::Classifier;
-use crate::domain::{At, Candidate, Classification, EvidenceKind, IntentId, Language, LostWhy, Message, MessageId};
+use crate::domain::{Candidate, Classification, EvidenceKind, IntentId, Language, LostWhy};
 use crate::playbook::Playbook;
 use crate::playbook::diagnostic::{Bilingual, Diagnostic, Severity};
 use crate::playbook::intent::{Line, Wording};
-use crate::text::Text;
 
 pub(super) fn check(playbook: &Playbook, classifier: &Classifier) -> Vec<Diagnostic> {
     let top = top_level(playbook);
@@ -41,11 +41,6 @@ fn top_level(playbook: &Playbook) -> u8 {
 /// A shop may mean to change what a layer below wrote; a case of that layer is no error of the shop's then.
 fn of_layer(told: Diagnostic, case: &Line, top: u8) -> Diagnostic {
     if case.level == top { told } else { Diagnostic { severity: Severity::Warning, ..told } }
-}
-
-fn understand(classifier: &Classifier, text: &str) -> Classification {
-    let message = Message::plain(MessageId::from("case"), text, At(0));
-    classifier.classify(std::slice::from_ref(&message), &[Text::of(text)])
 }
 
 fn should_match(classifier: &Classifier, id: &IntentId, case: &Line, _: u8) -> Option<Diagnostic> {

@@ -14,6 +14,7 @@ use crate::domain::{
     Span, talk,
 };
 use crate::playbook::Playbook;
+use crate::playbook::intent::Line;
 use crate::playbook::shelf::Shelf;
 use crate::text::Text;
 
@@ -66,14 +67,14 @@ pub struct Classifier {
 }
 
 /// What comes of the intents alone.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Compiled {
-    phrases: Phrases,
-    fillers: Fillers,
-    examples: Examples,
+    phrases: Arc<Phrases>,
+    fillers: Arc<Fillers>,
+    examples: Arc<Examples>,
     /// The Latin words of the phrases, which are no slips of a name.
-    latin: FxHashSet<String>,
-    mender: Mender,
+    latin: Arc<FxHashSet<String>>,
+    mender: Arc<Mender>,
 }
 
 static COMPILED: LazyLock<Shelf<Compiled>> = LazyLock::new(Shelf::default);
@@ -113,6 +114,31 @@ impl Classifier {
     pub fn for_words_of(&self, playbook: &Playbook) -> Result<Self, CompileError> {
         let key = format!("{}\n{}", playbook.digest().as_str(), playbook.settings.risk_words.join("\n"));
         Ok(Self { wording: COMPILED.get(&key, || Compiled::of(playbook))?, ..self.clone() })
+    }
+
+    /// The classifier that has not learnt these examples of its playbook and doesn't know them again: they can be tried
+    /// out on it. How often a margin is right it has from this one.
+    #[must_use]
+    pub fn without_examples(&self, playbook: &Playbook, is_left_out: &dyn Fn(&Line) -> bool) -> Self {
+        let examples = Arc::new(self.wording.examples.learn_without(playbook, is_left_out));
+        Self { wording: Arc::new(Compiled { examples, ..(*self.wording).clone() }), ..self.clone() }
+    }
+
+    /// The classifier with the phrases, rules and vetoes of a playbook that has the same intents; what was learnt from
+    /// examples stays.
+    ///
+    /// # Errors
+    /// [`CompileError`]: more phrases than an automaton holds.
+    pub fn with_phrases_of(&self, playbook: &Playbook) -> Result<Self, CompileError> {
+        let phrases = Arc::new(Phrases::compile(playbook)?);
+        Ok(Self { wording: Arc::new(Compiled { phrases, ..(*self.wording).clone() }), ..self.clone() })
+    }
+
+    /// What a line says without the fillers around it. A message and an example that have it in common are one and the
+    /// same to the classifier.
+    #[must_use]
+    pub fn core_of(&self, line: &Line) -> String {
+        examples::form(&self.wording.fillers, line.clauses.iter().map(String::as_str))
     }
 
     /// Understands the messages of a turn.
@@ -286,11 +312,11 @@ impl Classifier {
 impl Compiled {
     fn of(playbook: &Playbook) -> Result<Self, CompileError> {
         Ok(Self {
-            phrases: Phrases::compile(playbook)?,
-            fillers: Fillers::new(),
-            examples: Examples::learn(playbook),
-            latin: vocabulary::latin_words(playbook),
-            mender: Mender::of(playbook),
+            phrases: Arc::new(Phrases::compile(playbook)?),
+            fillers: Arc::new(Fillers::new()),
+            examples: Arc::new(Examples::learn(playbook)),
+            latin: Arc::new(vocabulary::latin_words(playbook)),
+            mender: Arc::new(Mender::of(playbook)),
         })
     }
 }

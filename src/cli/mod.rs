@@ -6,8 +6,10 @@ mod ask;
 mod bench;
 mod check;
 mod common;
+mod confusions;
 mod eval;
 mod fmt;
+mod held_out;
 mod init;
 mod mode;
 mod people;
@@ -50,6 +52,8 @@ enum Command {
     Init(init::Init),
     /// Check every playbook, and the cases inside it.
     Check(check::Check),
+    /// Which intents are mixed up, by which messages, and what to write about it.
+    Confusions(confusions::ConfusionsCommand),
     /// Explain what would be done about one message.
     Ask(ask::Ask),
     /// Decide stored turns anew and print what would change.
@@ -85,6 +89,7 @@ pub async fn run() -> ExitCode {
         Command::Serve(serve) => serve.run().await,
         Command::Init(init) => init.run(),
         Command::Check(check) => check.run(language),
+        Command::Confusions(confusions) => confusions.run(language),
         Command::Ask(ask) => ask.run(language).await,
         Command::Replay(replay) => replay.run(language).await,
         Command::Fmt(fmt) => fmt.run(language),

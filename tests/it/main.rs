@@ -13,6 +13,7 @@ mod bad_input;
 mod binary;
 mod browser;
 mod channels;
+mod confusions;
 mod crash;
 mod documents;
 mod eval;
