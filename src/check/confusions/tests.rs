@@ -37,8 +37,11 @@ fn playbook(shop: &Shop<'_>, added: &[(&str, &str, &str)]) -> Playbook {
     loaded.playbook.unwrap_or_else(|| panic!("{:#?}", loaded.mistakes))
 }
 
+/// A message, what it was taken for, and the advice: whose file, which key, which line.
+type MixedUp = (String, String, Option<(String, String, String)>);
+
 /// Which messages are taken for what, with the advice as it would be written: intent, key, line.
-fn mixed_up(playbook: &Playbook) -> Vec<(String, String, Option<(String, String, String)>)> {
+fn mixed_up(playbook: &Playbook) -> Vec<MixedUp> {
     let held_out = HeldOut::of(playbook, &Classifier::compile(playbook).unwrap(), &|| ());
     let confusions = Confusions::of(&held_out).unwrap();
     let mut found = Vec::new();
