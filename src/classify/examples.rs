@@ -6,6 +6,8 @@ use std::sync::{Arc, LazyLock};
 use rustc_hash::FxHashMap;
 use sha2::{Digest as _, Sha256};
 
+use learnt::{Class, Example, Learnt};
+
 use crate::domain::Language;
 use crate::playbook::Playbook;
 use crate::playbook::intent::Line;
@@ -13,7 +15,6 @@ use crate::playbook::kept;
 use crate::playbook::shelf::Shelf;
 use crate::text::Text;
 
-use super::learnt::{Class, Example, Learnt};
 use super::phrases::IntentIndex;
 use super::word_lists::Fillers;
 

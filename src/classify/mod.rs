@@ -22,7 +22,6 @@ mod automaton;
 mod evidence;
 mod examples;
 mod form;
-pub mod learnt;
 pub mod lexicon;
 mod link;
 mod mend;

@@ -7,6 +7,7 @@
 mod fold;
 mod normalise;
 
+pub use learnt::is_han;
 pub use normalise::{Clause, READ_AT_MOST, Replacement, Text};
 
 /// The normal form of a line of the playbook: its clauses, in the form that customers' clauses are compared with.
@@ -15,10 +16,4 @@ pub use normalise::{Clause, READ_AT_MOST, Replacement, Text};
 pub fn clauses_of(line: &str) -> Vec<String> {
     let text = Text::of(line);
     text.clauses().iter().map(|clause| text.clause(clause).to_owned()).collect()
-}
-
-/// Whether a character is written in Han script: the basic block, extension A, and the compatibility forms.
-#[must_use]
-pub fn is_han(c: char) -> bool {
-    matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
 }

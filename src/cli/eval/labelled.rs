@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail, ensure};
 
-use crate::classify::learnt::Class;
 use crate::text::Text;
+use learnt::Class;
 
 /// A message and its label.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::classify::learnt::{Example, Learnt, PIECES, Piece, Progress};
+use learnt::{Example, Learnt, PIECES, Piece, Progress};
 
 /// What was learnt, and what it cost.
 #[derive(Debug)]

@@ -13,9 +13,9 @@ use serde::Serialize;
 use super::labelled::{Labelled, Row};
 use super::learning::Learning;
 use super::seen::{Judged, RATHER_RIGHT, Seen, best_threshold, reached_by_most};
-use crate::classify::learnt::{Class, Example, Learnt};
 use crate::domain::Language;
 use crate::text::Text;
+use learnt::{Class, Example, Learnt};
 
 /// What is learnt, and what it is measured on.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! What was made of messages whose meaning is known, and the figures that come of it.
 
-use crate::classify::learnt::{Class, Guess};
+use learnt::{Class, Guess};
 
 /// A message, what it is, and what it was taken for.
 pub(super) struct Judged {

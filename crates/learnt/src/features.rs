@@ -9,8 +9,8 @@ use std::hash::Hasher as _;
 
 use rustc_hash::FxHasher;
 
+use super::is_han;
 use super::stems::Stems;
-use crate::text::is_han;
 
 /// A feature by the hash of what it is. The lowest bit tells its block: 0 words, 1 characters.
 pub(super) type Key = u64;

@@ -20,6 +20,12 @@ use calibration::{Calibration, Case};
 use model::{Compact, Model, Signs, Top, signs, top};
 use space::{Placing, Space};
 
+/// Whether a character is written in Han script: the basic block, extension A, and the compatibility forms.
+#[must_use]
+pub fn is_han(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
+}
+
 /// A class, by its place in the list that was learnt.
 pub type Class = u32;
 
