@@ -10,7 +10,7 @@ use super::labels::{self, Label};
 use crate::app;
 use crate::cli::common::{ShopOptions, clockwork};
 use crate::cli::simulate::dialogues::{self, Burst, Part};
-use crate::domain::{Act, Customer, EvidenceKind, Language, Message, OrdersFound, Rung, TurnInput, TurnOutcome};
+use crate::domain::{Act, Classification, Customer, EvidenceKind, Language, Message, OrdersFound, Rung, TurnInput, TurnOutcome};
 use crate::engine::{Engine, Recorded};
 
 /// What is measured.
@@ -18,6 +18,7 @@ use crate::engine::{Engine, Recorded};
 pub(super) struct Chats<'a> {
     pub(super) dialogues: &'a Path,
     pub(super) labels: &'a Path,
+    pub(super) predictions: Option<&'a Path>,
     pub(super) list: bool,
     pub(super) json: bool,
 }
@@ -40,6 +41,27 @@ struct Figures {
     calibration_error: f64,
     /// For each tenth of confidence: how many, their mean confidence, how many were right.
     reliability: Vec<(usize, f64, f64)>,
+}
+
+/// What `--predictions` writes of a turn.
+#[derive(Debug, Serialize)]
+struct Prediction<'a> {
+    turn: &'a str,
+    label: &'a str,
+    clear: bool,
+    safe: bool,
+    act: Act,
+    rung: Rung,
+    classification: &'a Classification,
+}
+
+impl<'a> Prediction<'a> {
+    fn of(judged: &'a Judged<'_>) -> Self {
+        let TurnOutcome { decision, classification, .. } = &judged.outcome;
+        let Label { text, clear, safe, .. } = judged.label;
+        let (act, rung) = (decision.act, decision.rung);
+        Self { turn: &judged.at, label: text, clear: *clear, safe: *safe, act, rung, classification }
+    }
 }
 
 /// A turn with its label and what was made of it.
@@ -88,6 +110,11 @@ impl Chats<'_> {
                 let outcome = engine.decide(&input(&engine, burst), &Recorded(OrdersFound::default())).await;
                 judged.push(Judged { at: format!("{}/{}", chat.id, burst.turn), burst, label, outcome });
             }
+        }
+        if let Some(path) = self.predictions {
+            let lines: Vec<String> =
+                judged.iter().map(|one| serde_json::to_string(&Prediction::of(one))).collect::<Result<_, _>>()?;
+            std::fs::write(path, lines.join("\n") + "\n").with_context(|| path.display().to_string())?;
         }
         let figures = figures(&judged);
         if self.json {

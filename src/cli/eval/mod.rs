@@ -27,7 +27,7 @@ use messages::Messages;
                         messages through. Without either it is a confidence of one half: what that means is learnt from the\n\
                         examples, by holding a fifth of the labels out in turn.\n\n\
                         --predictions writes a line LABEL<TAB>TAKEN FOR<TAB>CONFIDENCE for each message of --test and then of\n\
-                        --oos, in their order and without their words.\n\n\
+                        --oos, in their order and without their words; of chats a JSON object for each labelled turn.\n\n\
                         Examples:\n  xiaoer eval --train banking77.train.tsv --test banking77.test.tsv\n  \
                         xiaoer eval --train a.train.tsv --test a.test.tsv --oos a.oos.tsv --valid a.valid.tsv --json\n  \
                         xiaoer eval --dialogues chats.tsv --labels labels.tsv --shop demo --list"
@@ -51,8 +51,8 @@ pub(super) struct Eval {
     /// Learn from the first N messages of each label alone.
     #[arg(long, value_name = "N", requires = "train")]
     first: Option<usize>,
-    /// Write what each message was taken for, and how surely.
-    #[arg(long, value_name = "FILE", requires = "train")]
+    /// Write what each message or turn was taken for, and how surely.
+    #[arg(long, value_name = "FILE")]
     predictions: Option<PathBuf>,
     /// Recorded chats: a table with the columns dialog, turn, customer, agent.
     #[arg(long, value_name = "F.tsv", requires = "labels", conflicts_with = "train")]
@@ -73,7 +73,8 @@ pub(super) struct Eval {
 impl Eval {
     pub(super) async fn run(&self, language: Language) -> anyhow::Result<ExitCode> {
         if let (Some(dialogues), Some(labels)) = (&self.dialogues, &self.labels) {
-            let chats = Chats { dialogues, labels, list: self.list, json: self.json };
+            let predictions = self.predictions.as_deref();
+            let chats = Chats { dialogues, labels, predictions, list: self.list, json: self.json };
             return chats.run(&self.shops, language).await;
         }
         let (Some(train), Some(test)) = (&self.train, &self.test) else {
