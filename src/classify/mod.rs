@@ -2,7 +2,6 @@
 //! weighing what they say against each other. Knows nothing of stores, networks or clocks.
 
 use std::fmt;
-use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use rustc_hash::FxHashSet;
@@ -10,8 +9,7 @@ use smallvec::SmallVec;
 use thiserror::Error;
 
 use crate::domain::{
-    Alarm, Candidate, Classification, Evidence, EvidenceKind, IntentId, Lost, LostWhy, Mended, Mention, Message, Slot,
-    Span, talk,
+    Alarm, Candidate, Classification, Evidence, EvidenceKind, IntentId, Lost, LostWhy, Message, Span, talk,
 };
 use crate::playbook::Playbook;
 use crate::playbook::intent::Line;
@@ -27,6 +25,7 @@ mod link;
 mod mend;
 mod opinion;
 mod phrases;
+mod reading;
 pub mod slots;
 mod vocabulary;
 mod weigh;
@@ -34,15 +33,14 @@ mod word_lists;
 
 pub use phrases::{MOST_WORDS, together_words};
 
-use evidence::{Piece, Reader, Vetoed};
-use examples::{Examples, REPEATED};
+use examples::Examples;
 use mend::Mender;
-use opinion::Opinion;
-use phrases::{Claim, Hit, Phrases};
+use phrases::Phrases;
+use reading::Reading;
 use slots::Slots;
 use vocabulary::Vocabulary;
 use weigh::Scales;
-use word_lists::Fillers;
+use word_lists::{Fillers, Leaning};
 
 /// Why a playbook can't be compiled.
 #[derive(Debug, Error)]
@@ -70,6 +68,7 @@ pub struct Classifier {
 struct Compiled {
     phrases: Arc<Phrases>,
     fillers: Arc<Fillers>,
+    leaning: Arc<Leaning>,
     examples: Arc<Examples>,
     /// The Latin words of the phrases, which are no slips of a name.
     latin: Arc<FxHashSet<String>>,
@@ -159,13 +158,13 @@ impl Classifier {
             language,
             intents: weighed.intents,
             lost: weighed.lost,
-            slots: reading.slots,
-            mentions: reading.mentions,
+            slots: std::mem::take(&mut reading.slots),
+            mentions: std::mem::take(&mut reading.mentions),
             unexplained: false,
             alarm: reading.alarm,
-            mended: reading.mended,
+            mended: std::mem::take(&mut reading.mended),
         };
-        for (intent, evidence, confidence) in reading.seen {
+        for (intent, evidence, confidence) in std::mem::take(&mut reading.seen) {
             add(&mut understood, intent, confidence, evidence);
         }
         if let [only] = &mut reading.opinions[..] {
@@ -173,9 +172,7 @@ impl Classifier {
         }
         opinion::confer(&mut understood, &reading.opinions, &self.wording.phrases.intents);
         // Before small talk steps back: it asks for nothing, but it explains its clause (有人在吗？).
-        let is_talk = understood.requests().next().is_none();
-        let told = reading.statements.iter().filter(|_| is_talk);
-        understood.unexplained = reading.questions.iter().chain(told).any(|clause| !explains(&understood, clause));
+        understood.unexplained = self.leaves_unexplained(&understood, &reading);
         weigh::settle(&mut understood.intents, &mut understood.lost);
         if understood.alarm == Some(Alarm::Anger) && only_pleasantries(&understood) {
             understood.alarm = None;
@@ -183,128 +180,25 @@ impl Classifier {
         understood
     }
 
+    /// Whether the turn asks for something that nothing explains. A turn of small talk alone must not tell a story either.
+    fn leaves_unexplained(&self, understood: &Classification, reading: &Reading) -> bool {
+        let has_request = understood.requests().next().is_some();
+        let beside_none = reading.leaning.iter().chain(&reading.statements).filter(|_| !has_request);
+        let looks_like_a_request = |clause: &Span| {
+            let mut own = reading.opinions.iter().filter(|opinion| opinion.span == *clause && !opinion.is_vetoed);
+            own.any(|own| {
+                let intent = &self.wording.phrases.intents[own.likely.intent as usize];
+                understood.requests().any(|request| request.intent == *intent)
+            })
+        };
+        let mut clauses = reading.questions.iter().chain(beside_none);
+        clauses.any(|clause| !explains(understood, clause) && !looks_like_a_request(clause))
+    }
+
     /// Bytes that the automaton and the learnt model take, besides what all shops share.
     #[must_use]
     pub fn memory(&self) -> usize {
         self.wording.phrases.memory() + self.wording.mender.memory() + self.wording.examples.memory()
-    }
-
-    /// Reads names and numbers from a text as it was written; then what it was meant to say, if it has slips.
-    fn mend<'a>(&self, number: usize, text: &Text<'a>, reading: &mut Reading) -> Option<Text<'a>> {
-        let mut slots = self.slots.read(text, number);
-        let mut mentions = self.vocabulary.find(text, number, &self.wording.latin);
-        let named = mentions.iter().filter(|mention| !mention.fuzzy).map(|mention| mention.span);
-        let taken: SmallVec<[Span; 8]> = slots.iter().map(|slot| slot.span).chain(named).collect();
-        let is_taken = |place: &Range<usize>| taken.iter().any(|span| span.start < place.end && place.start < span.end);
-        let mended = self.wording.mender.mend(text, &is_taken);
-        if let Some(mended) = &mended {
-            let first = reading.mended.len();
-            reading.mended.extend(mended.replaced().iter().map(|range| {
-                let place = mended.origin(range);
-                let span = Span { message: number, start: place.start, end: place.end };
-                Mended { span, read_as: mended.normal()[range.clone()].to_owned() }
-            }));
-            // 三 in 退.款.三.天 is no choice.
-            let own = &reading.mended[first..];
-            slots.retain(|slot| !own.iter().any(|mend| mend.span.overlaps(&slot.span)));
-            // `shiping` was meant to be shipping, and not the city of Siping.
-            mentions.retain(|mention| !mention.fuzzy || !own.iter().any(|mend| mend.span.overlaps(&mention.span)));
-        }
-        reading.slots.extend(slots);
-        reading.mentions.extend(mentions);
-        mended
-    }
-
-    /// `written` is the text as it stands, `text` as it was meant.
-    fn read_message(
-        &self,
-        number: usize,
-        message: &Message,
-        written: &Text<'_>,
-        text: &Text<'_>,
-        reading: &mut Reading,
-    ) {
-        let mut hits = Vec::with_capacity(32);
-        let Compiled { phrases, fillers, examples, .. } = &*self.wording;
-        phrases.find(text, &mut hits);
-        let reader = Reader { phrases, fillers, text, message: number, hits: &hits };
-        let vetoed_before = reading.vetoed.len();
-        reader.read(&mut reading.pieces, &mut reading.vetoed);
-        let whole = Span { message: number, start: 0, end: message.text.len() };
-        let first = reading.slots.partition_point(|slot| slot.span.message < number);
-        let own = reading.slots[first..].iter().take_while(|slot| slot.span.message == number).count();
-        if let Some(form) = form::form(message, written, &reading.slots[first..first + own]) {
-            let evidence =
-                Evidence { kind: EvidenceKind::Form, line: String::new(), spans: vec![whole], confidence: 1.0 };
-            reading.seen.push((IntentId::from(form), evidence, 1.0));
-        }
-        // An example may hold a slip on purpose: what was written goes first.
-        let sureness = mend::sureness(text.replaced().len());
-        let known = examples.repeated(written).map(|known| (known, REPEATED));
-        let known = known.or_else(|| Some((examples.repeated(text)?, REPEATED * sureness)));
-        if let Some((known, confidence)) = known {
-            let intent = phrases.intents[known.intent as usize].clone();
-            let line = known.line.to_owned();
-            let evidence = Evidence { kind: EvidenceKind::Example, line, spans: vec![whole], confidence };
-            reading.seen.push((intent, evidence, confidence));
-        }
-        let vetoed = reading.vetoed.get(vetoed_before..).unwrap_or_default();
-        self.ask_the_model(number, text, &hits, vetoed, &mut reading.opinions);
-        self.read_clauses(number, text, &hits, reading);
-        reading.alarm = worse(reading.alarm, alarm(text, &hits));
-    }
-
-    /// What each clause looks like by the examples, and the message as a whole if it has several.
-    fn ask_the_model(
-        &self,
-        message: usize,
-        text: &Text<'_>,
-        hits: &[Hit],
-        vetoed: &[Vetoed],
-        opinions: &mut Vec<Opinion>,
-    ) {
-        const CLAUSES_AT_MOST: usize = 8;
-        let Compiled { fillers, examples, .. } = &*self.wording;
-        let is_hit = |clause: Option<usize>, is: &dyn Fn(Claim) -> bool| {
-            hits.iter().any(|hit| is(hit.claim) && clause.is_none_or(|clause| hit.clause == clause))
-        };
-        let mut ask = |range: std::ops::Range<usize>, clause: Option<usize>| {
-            let Some(likely) = examples.likely(&text.normal()[range.clone()]) else { return };
-            let place = text.origin(&range);
-            let vetoes = |claim| matches!(claim, Claim::Unless { intent, .. } if intent == likely.intent);
-            let asks = form::is_asked(text.original(), place.end) || is_hit(clause, &|claim| claim == Claim::Asking);
-            let span = Span { message, start: place.start, end: place.end };
-            // 不要退款 looks like 退款 to a model.
-            let is_refused = vetoed.iter().any(|veto| veto.intent == likely.intent);
-            let is_vetoed = is_refused || is_hit(clause, &vetoes);
-            opinions.push(Opinion { span, likely, is_vetoed, asks, is_all: false });
-        };
-        let clauses =
-            || text.clauses().iter().enumerate().filter(|(_, clause)| !fillers.are_all_of(text.clause(clause)));
-        for (number, clause) in clauses().take(CLAUSES_AT_MOST) {
-            ask(clause.range.clone(), Some(number));
-        }
-        if clauses().nth(1).is_some() {
-            ask(0..text.normal().len(), None);
-        }
-    }
-
-    /// The clauses that ask for something, and those that tell something.
-    fn read_clauses(&self, message: usize, text: &Text<'_>, hits: &[Hit], reading: &mut Reading) {
-        for (number, clause) in text.clauses().iter().enumerate() {
-            let (place, said) = (text.origin(&clause.range), text.clause(clause));
-            if form::is_fragment(said) || self.wording.fillers.are_all_of(said) {
-                continue;
-            }
-            let span = Span { message, start: place.start, end: place.end };
-            if form::is_asked(text.original(), place.end)
-                || hits.iter().any(|hit| hit.clause == number && hit.claim == Claim::Asking)
-            {
-                reading.questions.push(span);
-            } else if form::tells_something(said) {
-                reading.statements.push(span);
-            }
-        }
     }
 }
 
@@ -313,50 +207,11 @@ impl Compiled {
         Ok(Self {
             phrases: Arc::new(Phrases::compile(playbook)?),
             fillers: Arc::new(Fillers::new()),
+            leaning: Arc::new(Leaning::new()),
             examples: Arc::new(Examples::learn(playbook)),
             latin: Arc::new(vocabulary::latin_words(playbook)),
             mender: Arc::new(Mender::of(playbook)),
         })
-    }
-}
-
-/// What is gathered over the messages of a turn.
-#[derive(Default)]
-struct Reading {
-    pieces: Vec<Piece>,
-    vetoed: Vec<Vetoed>,
-    slots: Vec<Slot>,
-    mentions: Vec<Mention>,
-    mended: Vec<Mended>,
-    alarm: Option<Alarm>,
-    /// Intents seen by form or example.
-    seen: Vec<(IntentId, Evidence, f32)>,
-    /// What the learnt model thinks.
-    opinions: Vec<Opinion>,
-    /// Clauses that ask for something.
-    questions: Vec<Span>,
-    /// Clauses that ask for nothing but say too much to be passed over as small talk.
-    statements: Vec<Span>,
-}
-
-fn alarm(text: &Text<'_>, hits: &[Hit]) -> Option<Alarm> {
-    // 漏电保护器 is a thing to buy: longer words that calm outweigh the alarm inside them.
-    let is_calmed = |alarm: &Hit| {
-        hits.iter().any(|hit| hit.claim == Claim::Calm && hit.start <= alarm.start && alarm.end <= hit.end)
-    };
-    let said = hits.iter().filter_map(|hit| match hit.claim {
-        Claim::Alarm(alarm) if !is_calmed(hit) => Some(alarm),
-        _ => None,
-    });
-    let said = said.fold(None, |worst, alarm| worse(worst, Some(alarm)));
-    worse(said, form::sounds_angry(text).then_some(Alarm::Anger))
-}
-
-fn worse(a: Option<Alarm>, b: Option<Alarm>) -> Option<Alarm> {
-    match (a, b) {
-        (Some(Alarm::Risk), _) | (_, Some(Alarm::Risk)) => Some(Alarm::Risk),
-        (Some(Alarm::Anger), _) | (_, Some(Alarm::Anger)) => Some(Alarm::Anger),
-        _ => None,
     }
 }
 

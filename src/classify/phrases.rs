@@ -30,6 +30,8 @@ pub(super) enum Claim {
     Unless { intent: IntentIndex, line: u32 },
     /// The clause asks for something.
     Asking,
+    /// It asks for nothing by words within these.
+    Telling,
     /// A person should look.
     Alarm(Alarm),
     /// An alarm within these words is none.
@@ -192,8 +194,8 @@ impl Making {
                 }
             }
         }
-        for text in word_lists::asking() {
-            making.claim(text, Claim::Asking);
+        for (asks, text) in word_lists::asking() {
+            making.claim(text, if asks { Claim::Asking } else { Claim::Telling });
         }
         for (alarm, text) in word_lists::alarms() {
             making.claim(text, alarm.map_or(Claim::Calm, Claim::Alarm));

@@ -1,5 +1,7 @@
 //! The word lists of the engine (`lexicon/*.tsv`, built in): fillers, marks of asking, alarm words.
 
+use rustc_hash::FxHashSet;
+
 use crate::domain::Alarm;
 use crate::text;
 
@@ -93,9 +95,24 @@ fn without<'c>(clause: &str, rest: &'c str, leading: bool) -> Option<&'c str> {
     (!cut_in_two && !rest.is_empty()).then_some(rest)
 }
 
-/// Words by which a clause asks for something.
-pub(super) fn asking() -> impl Iterator<Item = String> {
-    rows(ASKING).map(|(_, text)| text)
+/// Words by which a clause asks for something; `false`: longer words in which they ask for nothing (前几天, 申请过).
+pub(super) fn asking() -> impl Iterator<Item = (bool, String)> {
+    rows(ASKING).filter(|(kind, _)| *kind != "leans").map(|(kind, text)| (kind == "asks", text))
+}
+
+/// Questions that lean on what was said before them: 怎么办, 可以吗, can you help.
+#[derive(Debug)]
+pub(super) struct Leaning(FxHashSet<String>);
+
+impl Leaning {
+    pub(super) fn new() -> Self {
+        Self(rows(ASKING).filter(|(kind, _)| *kind == "leans").map(|(_, text)| text).collect())
+    }
+
+    /// Whether a clause, without its fillers, asks nothing else.
+    pub(super) fn is(&self, core: &str) -> bool {
+        self.0.contains(core)
+    }
 }
 
 /// Words that send a chat to a person; `None`: words around such a word that make it harmless.

@@ -10,7 +10,9 @@ use super::labels::{self, Label};
 use crate::app;
 use crate::cli::common::{ShopOptions, clockwork};
 use crate::cli::simulate::dialogues::{self, Burst, Part};
-use crate::domain::{Act, Classification, Customer, EvidenceKind, Language, Message, OrdersFound, Rung, TurnInput, TurnOutcome};
+use crate::domain::{
+    Act, Classification, Customer, EvidenceKind, Language, Message, OrdersFound, Rung, TurnInput, TurnOutcome,
+};
 use crate::engine::{Engine, Recorded};
 
 /// What is measured.
