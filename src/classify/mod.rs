@@ -32,6 +32,7 @@ mod weigh;
 mod word_lists;
 
 pub use phrases::{MOST_WORDS, together_words};
+pub use word_lists::asks_back;
 
 use examples::Examples;
 use mend::Mender;

@@ -1,9 +1,11 @@
 //! The word lists of the engine (`lexicon/*.tsv`, built in): fillers, marks of asking, alarm words.
 
+use std::sync::LazyLock;
+
 use rustc_hash::FxHashSet;
 
 use crate::domain::Alarm;
-use crate::text;
+use crate::text::{self, Text};
 
 const FILLERS: &str = include_str!("../../lexicon/fillers.tsv");
 const ASKING: &str = include_str!("../../lexicon/asking.tsv");
@@ -97,7 +99,8 @@ fn without<'c>(clause: &str, rest: &'c str, leading: bool) -> Option<&'c str> {
 
 /// Words by which a clause asks for something; `false`: longer words in which they ask for nothing (前几天, 申请过).
 pub(super) fn asking() -> impl Iterator<Item = (bool, String)> {
-    rows(ASKING).filter(|(kind, _)| *kind != "leans").map(|(kind, text)| (kind == "asks", text))
+    let rows = rows(ASKING).filter(|(kind, _)| matches!(*kind, "asks" | "tells"));
+    rows.map(|(kind, text)| (kind == "asks", text))
 }
 
 /// Questions that lean on what was said before them: 怎么办, 可以吗, can you help.
@@ -113,6 +116,27 @@ impl Leaning {
     pub(super) fn is(&self, core: &str) -> bool {
         self.0.contains(core)
     }
+}
+
+/// What a person says who asks the customer something (请提供…), and who only offers to help (还有什么可以帮您).
+struct AskingBack {
+    asks: Vec<String>,
+    offers: Vec<String>,
+}
+
+static ASKING_BACK: LazyLock<AskingBack> = LazyLock::new(|| {
+    let of = |wanted: &str| rows(ASKING).filter(|(kind, _)| *kind == wanted).map(|(_, text)| text).collect();
+    AskingBack { asks: of("back"), offers: of("offer") }
+});
+
+/// Whether a person's words to a customer ask something that the customer's next words may answer. An offer of help
+/// asks for nothing: what follows it is a request.
+#[must_use]
+pub fn asks_back(said: &str) -> bool {
+    let text = Text::of(said);
+    let clauses: Vec<&str> = text.clauses().iter().map(|clause| text.clause(clause)).collect();
+    let has = |words: &[String]| clauses.iter().any(|clause| words.iter().any(|word| clause.contains(word.as_str())));
+    (said.contains(['?', '？']) || has(&ASKING_BACK.asks)) && !has(&ASKING_BACK.offers)
 }
 
 /// Words that send a chat to a person; `None`: words around such a word that make it harmless.
@@ -160,6 +184,24 @@ impl Between {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_question_to_the_customer_is_no_offer_of_help() {
+        for (said, asks) in [
+            ("请提供一下订单号", true),
+            ("您要哪个颜色？", true),
+            ("Which size did you order?", true),
+            ("Could you send me a photo of it", true),
+            ("还有什么可以帮您的吗？", false),
+            ("请问有什么问题？", false),
+            ("Is there anything else?", false),
+            ("已经给您登记了", false),
+            ("It has been shipped.", false),
+            ("", false),
+        ] {
+            assert_eq!(asks_back(said), asks, "{said}");
+        }
+    }
 
     #[test]
     fn fillers_leave_the_question() {

@@ -72,7 +72,7 @@ impl<'a> Moment<'a> {
         }
         // What answers a question and only looks like a request is no request.
         let is_guess = |candidate: &&Candidate| candidate.evidence.iter().all(|e| e.kind == EvidenceKind::Model);
-        let answers = self.answered.is_some();
+        let answers = self.answered.is_some() || self.input.state.person_asked;
         for candidate in self.understood.requests().filter(|candidate| !(answers && is_guess(candidate))) {
             add(&candidate.intent, candidate.confidence, candidate.rival.as_ref());
         }
@@ -238,6 +238,7 @@ fn language(playbook: &Playbook, input: &TurnInput, understood: &Classification)
 pub(super) fn learn(moment: &Moment<'_>, found: &OrdersFound) -> ConversationState {
     let mut state = moment.input.state.clone();
     state.language = Some(moment.language);
+    state.person_asked = false;
     for number in &found.newly_bound {
         if !state.orders.contains(number) {
             state.orders.push(number.clone());

@@ -63,6 +63,9 @@ pub struct ConversationState {
     pub language: Option<Language>,
     /// What the bot asked and has no answer to yet.
     pub pending: Option<Pending>,
+    /// The last words of a person asked the customer something.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub person_asked: bool,
     /// Orders the customer may see: bound by a verified identity or by proof.
     #[serde(default)]
     pub orders: Vec<OrderNumber>,

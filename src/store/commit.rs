@@ -88,6 +88,8 @@ impl Decided {
         let before = conversation.state.clone();
         conversation.go(turn.outcome.state.phase, *at)?;
         conversation.state = turn.outcome.state.clone();
+        // Asked while the turn was being decided: its answer is yet to come.
+        conversation.state.person_asked |= before.person_asked && !turn.input.state.person_asked;
         if conversation.state.phase != Phase::Waiting {
             conversation.state.waiting_since = None;
             conversation.state.waiting_words = 0;

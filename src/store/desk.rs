@@ -152,6 +152,8 @@ struct AgentReply {
     conversation: ConversationId,
     by: PrincipalId,
     reply: NewReply,
+    /// It asks the customer something.
+    asks: bool,
     event: Event,
 }
 
@@ -171,6 +173,7 @@ impl Write for AgentReply {
         }
         outbox::queue(link, &mut conversation, std::slice::from_ref(&self.reply), self.event.at).await?;
         event::append(link, conversation.place(), &self.event).await?;
+        conversation.state.person_asked = self.asks;
         conversation.updated_at = self.event.at;
         conversation.save(link).await?;
         Ok(Some(Queued::Done))
@@ -235,17 +238,19 @@ impl Store {
         self.write(close).await
     }
 
-    /// Queues a person's reply together with the event that tells of it. `None`: no such conversation.
+    /// Queues a person's reply together with the event that tells of it. `asks`: it asks the customer something.
+    /// `None`: no such conversation.
     pub async fn queue_agent_reply(
         &self,
         shop: &ShopId,
         conversation: &ConversationId,
         by: &PrincipalId,
         reply: NewReply,
+        asks: bool,
         event: Event,
     ) -> Result<Option<Queued>, StoreError> {
         let (shop, conversation, by) = (shop.clone(), conversation.clone(), by.clone());
-        self.write(AgentReply { shop, conversation, by, reply, event }).await
+        self.write(AgentReply { shop, conversation, by, reply, asks, event }).await
     }
 
     /// Queues the words said to one who waits, and remembers that they were: `words` is 1 after 60 s, 2 after 180 s.

@@ -13,6 +13,7 @@ use super::outbox::{ReplyRow, ReplyState, reply_sql};
 use super::send::mark_sent;
 use super::takeover;
 use super::writer::Write;
+use crate::classify::asks_back;
 use crate::domain::{
     At, ChannelName, ExternalId, Happening, MessageId, OrderNumber, Phase, PrincipalId, ReplyKey, ShopId,
 };
@@ -170,7 +171,7 @@ impl Signal {
 
     async fn apply(&self, link: &mut Link, conversation: &mut ConversationRow) -> Result<(), StoreError> {
         let happening = match &self.what {
-            SignalKind::AgentSent { agent, automatic, reply_key, .. } => {
+            SignalKind::AgentSent { agent, text, automatic, reply_key } => {
                 if let Some(ours) = self.echoed(link, reply_key.as_ref()).await? {
                     if matches!(ours.state, ReplyState::Sending | ReplyState::Unknown) {
                         mark_sent(link, &ours, self.at).await?;
@@ -181,6 +182,7 @@ impl Signal {
                     return Ok(());
                 }
                 takeover::hold(link, conversation, agent, self.at).await?;
+                conversation.state.person_asked = asks_back(text);
                 Happening::PersonReplied { by: agent.clone(), suggestion: None, edit_share: None }
             }
             SignalKind::Assigned { agent } => return takeover::hold(link, conversation, agent, self.at).await,

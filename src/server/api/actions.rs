@@ -15,6 +15,7 @@ use super::super::access::Caller;
 use super::super::problem::Problem;
 use super::funnel::{Suggested, edit_share};
 use crate::channels::{Author as Speaker, Notice, ReplyCreated};
+use crate::classify::asks_back;
 use crate::domain::{Attachment, ConversationId, Event, Happening, ReplyKey, SECOND, SuggestionId};
 use crate::store::{Author, Close, Destination, NewReply, Queued, ReplyKind};
 
@@ -195,7 +196,8 @@ async fn reply(
         edit_share: share,
     };
     let event = Event { at: service.clockwork.now(), what };
-    match service.store.queue_agent_reply(&caller.shop, &id, &caller.principal, reply, event).await? {
+    let asks = asks_back(&said.text);
+    match service.store.queue_agent_reply(&caller.shop, &id, &caller.principal, reply, asks, event).await? {
         None => return Err(none()),
         Some(Queued::NotHolder) => {
             return Err(Problem::new(StatusCode::CONFLICT, "somebody else holds this conversation"));

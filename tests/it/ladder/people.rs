@@ -2,7 +2,7 @@
 
 use xiaoer::domain::{Act, AttachmentKind, Language, MINUTE, Mode, Phase, Urgency};
 
-use super::talk::{NIGHT, Shop, Talk};
+use super::talk::{NIGHT, Shop, Talk, Turned};
 
 conversations! {
     fn in_shadow_nothing_is_said_and_nothing_moves() {
@@ -15,6 +15,30 @@ conversations! {
         talk.says("我要投诉你们").is("silent · mode").says_nothing();
         talk.says("Is shipping free?").is("silent · mode").suggests("¥59");
         talk.says("好的").is("silent · nothing_to_answer");
+    }
+
+    fn what_answers_a_persons_question_is_no_new_request() {
+        for answer in ["我用微信付的", "I live in Manchester"] {
+            let mut talk = Talk::demo();
+            talk.goes_to(Phase::Agent);
+            let guessed = talk.says(answer).is("silent · held");
+            let of_requests = |turned: &Turned| {
+                let suggestions = &turned.outcome().suggestions;
+                suggestions.iter().filter(|one| !one.intent.as_str().starts_with("system/")).count()
+            };
+            assert_ne!(of_requests(&guessed), 0, "{answer}: looks like a request by itself");
+            talk.state.person_asked = true;
+            let answered = talk.says(answer).is("silent · held");
+            assert_eq!(of_requests(&answered), 0, "{answer}: it is what the person asked for");
+            assert!(!talk.state.person_asked, "answered once");
+        }
+        // Words that ask for something ask for it after a question too.
+        let mut talk = Talk::demo();
+        talk.goes_to(Phase::Agent);
+        talk.state.person_asked = true;
+        talk.says("包邮吗").is("silent · held").suggests("59元");
+        talk.state.person_asked = true;
+        talk.says("Is shipping free?").is("silent · held").suggests("¥59");
     }
 
     fn in_suggest_mode_people_see_every_turn_and_the_bot_keeps_still() {

@@ -45,7 +45,7 @@ pub async fn an_agent_at_work(scene: &Scene) {
     let said = |by: &PrincipalId, key: &str| {
         let (by, reply, event) = (by.clone(), agent_says(key, by.as_str()), replied(by.as_str(), after(4_000)));
         let (shop, conversation) = (shop.clone(), conversation.clone());
-        async move { store.queue_agent_reply(&shop, &conversation, &by, reply, event).await.unwrap().expect("known") }
+        async move { store.queue_agent_reply(&shop, &conversation, &by, reply, false, event).await.unwrap().expect("known") }
     };
     assert_eq!(said(&li, "a1").await, Queued::Done);
     assert_eq!(said(&li, "a1").await, Queued::Already, "a double click says it once");

@@ -27,8 +27,11 @@ pub async fn a_person_replies_on_the_platform(scene: &Scene) {
     assert_eq!(scene.store.apply_signal(sent.clone()).await.unwrap(), accepted);
     assert_eq!(scene.other.apply_signal(sent).await.unwrap(), Acceptance::Duplicate);
     assert_eq!(scene.phase(&conversation).await, Phase::Agent);
+    assert!(!scene.conversation(&conversation).await.state.person_asked);
+    scene.store.apply_signal(signal("c1", "s1b", 3_500, agent_sent("您要退哪一件？"))).await.unwrap();
+    assert!(scene.conversation(&conversation).await.state.person_asked, "the next words may answer it");
     assert_eq!(scene.reply_states(&conversation).await, [ReplyState::Cancelled]);
-    assert_eq!(scene.happenings(&conversation).await[3..], ["reply_cancelled", "taken", "person_replied"]);
+    assert_eq!(scene.happenings(&conversation).await[3..], ["reply_cancelled", "taken", "person_replied", "person_replied"]);
     let told = scene.store.signals(&shop(), &conversation).await.unwrap();
     assert_eq!(told[0].what, agent_sent("我来帮您看"), "the chat can show it");
     assert_eq!(scene.store.messages(&shop(), &conversation).await.unwrap().len(), 1, "it is no customer's message");
@@ -41,7 +44,7 @@ pub async fn a_person_replies_on_the_platform(scene: &Scene) {
     scene.store.apply_signal(signal("c1", "s4", 6_000, closed.clone())).await.unwrap();
     scene.store.apply_signal(signal("c1", "s5", 7_000, closed)).await.unwrap();
     assert_eq!(scene.phase(&conversation).await, Phase::Closed);
-    assert_eq!(scene.happenings(&conversation).await[6..], ["released", "taken", "closed"]);
+    assert_eq!(scene.happenings(&conversation).await[7..], ["released", "taken", "closed"]);
     let unknown = signal("c9", "s6", 3_000, agent_sent("您好"));
     assert_eq!(scene.store.apply_signal(unknown).await.unwrap(), Acceptance::Kept);
 }
