@@ -125,7 +125,7 @@ impl Reader<'_> {
         let mut full: Vec<_> =
             open.into_iter().filter(|((rule, _), words)| words.len() == self.words_of(*rule)).collect();
         full.sort_unstable_by_key(|(key, _)| *key);
-        for ((rule, _), words) in full {
+        for ((rule, sentence), words) in full {
             let rule = &self.phrases.rules[rule as usize];
             let mut clauses: SmallVec<[usize; 4]> = words.iter().map(|(_, hit)| hit.clause).collect();
             clauses.sort_unstable();
@@ -141,7 +141,9 @@ impl Reader<'_> {
                 spans,
                 confidence: share(TOGETHER, explained, length),
             };
-            self.keep(piece, clauses.into_iter(), pieces, vetoed);
+            // Its words may stand in other clauses than what vetoes them.
+            let of_sentence = self.text.clauses().iter().enumerate().filter(|(_, clause)| clause.sentence == sentence);
+            self.keep(piece, of_sentence.map(|(number, _)| number), pieces, vetoed);
         }
     }
 
@@ -149,7 +151,7 @@ impl Reader<'_> {
         self.phrases.rules[rule as usize].words as usize
     }
 
-    /// Keeps a piece unless its intent's own veto stands in one of its clauses.
+    /// Keeps a piece unless its intent's own veto stands in one of these clauses.
     fn keep(
         &self,
         mut piece: Piece,

@@ -11,8 +11,11 @@ fn read(name: &str) -> String {
 
 /// The names below `[dependencies]`.
 fn dependencies() -> Vec<String> {
-    let manifest: toml::Table = read("Cargo.toml").parse().unwrap();
-    manifest["dependencies"].as_table().unwrap().keys().cloned().collect()
+    let of = |path| -> Vec<String> {
+        let manifest: toml::Table = read(path).parse().unwrap();
+        manifest["dependencies"].as_table().unwrap().keys().cloned().collect()
+    };
+    ["Cargo.toml", "crates/learnt/Cargo.toml"].into_iter().flat_map(of).collect()
 }
 
 /// The parts of a document's form that its twin must share: headings by depth, and the languages of the code blocks.
