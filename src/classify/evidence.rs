@@ -141,9 +141,9 @@ impl Reader<'_> {
                 spans,
                 confidence: share(TOGETHER, explained, length),
             };
-            // Its words may stand in other clauses than what vetoes them.
-            let of_sentence = self.text.clauses().iter().enumerate().filter(|(_, clause)| clause.sentence == sentence);
-            self.keep(piece, of_sentence.map(|(number, _)| number), pieces, vetoed);
+            // What vetoes them may stand between them: 包裹，退款了，没收到.
+            let between = clauses.first().copied().unwrap_or_default()..=clauses.last().copied().unwrap_or_default();
+            self.keep(piece, between, pieces, vetoed);
         }
     }
 

@@ -109,10 +109,36 @@ fn words_stand_together_in_one_sentence() {
             ("my parcel is not here", "a/lost", "`_` joins words"),
             ("my parcel is here, not there", "", "and keeps them joined"),
             ("包裹没收到，退款吧", "a/lost", "the veto stands in another clause"),
+            ("包裹，退款了，没收到", "", "the veto stands between the words"),
             ("退款包裹没收到", "", "the veto stands in a clause of the words"),
             ("这个好用", "", "two words can't be the same letters"),
         ],
     );
+}
+
+#[test]
+fn a_clause_that_looks_like_the_request_beside_it_is_explained() {
+    let intents = [
+        (
+            "a/fee",
+            "zh phrases: 包邮吗\nzh examples: 邮费多少钱呀 | 邮费要几块钱 | 邮费贵不贵\nen phrases: free shipping\nen examples: what is the postage | how much is postage to Leeds",
+        ),
+        (
+            "a/cat",
+            "zh examples: 小猫吃什么粮 | 小猫几个月大 | 小猫多大了\nen examples: what does the cat eat | how old is the cat",
+        ),
+    ];
+    let classifier = classifier(&intents);
+    for (text, is_all_one) in [
+        ("包邮吗，邮费多少呀", true),
+        ("包邮吗，小猫吃什么呀", false),
+        ("free shipping? how much is the postage?", true),
+        ("free shipping? how old is the cat?", false),
+    ] {
+        let understood = read(&classifier, &[text]);
+        let asks_for_one = understood.requests().count() == 1 && !understood.unexplained;
+        assert_eq!(asks_for_one, is_all_one, "{text}: {understood:#?}");
+    }
 }
 
 #[test]
@@ -292,6 +318,13 @@ fn a_question_that_nothing_explains_is_seen() {
         (&["free shipping? what is your cat called?"], true),
         (&["free shipping? why?"], false),
         (&["my cat sleeps"], false),
+        (&["包邮吗，能不能啊"], false),
+        (&["包邮吗，那怎么办呢？"], false),
+        (&["那怎么办呢？"], true),
+        (&["free shipping? is that possible?"], false),
+        (&["is that possible?"], true),
+        (&["包邮吗，我前几天买了两件"], false),
+        (&["包邮吗，过几天能到"], true),
     ] {
         assert_eq!(read(&classifier, texts).unexplained, unexplained, "{texts:?}");
     }

@@ -31,7 +31,10 @@ pub async fn a_person_replies_on_the_platform(scene: &Scene) {
     scene.store.apply_signal(signal("c1", "s1b", 3_500, agent_sent("您要退哪一件？"))).await.unwrap();
     assert!(scene.conversation(&conversation).await.state.person_asked, "the next words may answer it");
     assert_eq!(scene.reply_states(&conversation).await, [ReplyState::Cancelled]);
-    assert_eq!(scene.happenings(&conversation).await[3..], ["reply_cancelled", "taken", "person_replied", "person_replied"]);
+    assert_eq!(
+        scene.happenings(&conversation).await[3..],
+        ["reply_cancelled", "taken", "person_replied", "person_replied"]
+    );
     let told = scene.store.signals(&shop(), &conversation).await.unwrap();
     assert_eq!(told[0].what, agent_sent("我来帮您看"), "the chat can show it");
     assert_eq!(scene.store.messages(&shop(), &conversation).await.unwrap().len(), 1, "it is no customer's message");
