@@ -125,7 +125,7 @@ impl Reader<'_> {
         let mut full: Vec<_> =
             open.into_iter().filter(|((rule, _), words)| words.len() == self.words_of(*rule)).collect();
         full.sort_unstable_by_key(|(key, _)| *key);
-        for ((rule, sentence), words) in full {
+        for ((rule, _), words) in full {
             let rule = &self.phrases.rules[rule as usize];
             let mut clauses: SmallVec<[usize; 4]> = words.iter().map(|(_, hit)| hit.clause).collect();
             clauses.sort_unstable();

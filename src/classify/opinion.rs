@@ -38,9 +38,9 @@ impl Opinion {
     /// stories, and answer: measured on real chats, a statement that looks like a request often is none.
     fn worth(&self) -> f32 {
         const QUESTION: f32 = 0.92;
-        const STATEMENT: f32 = 0.7;
-        const QUESTION_AMONG_OTHERS: f32 = 0.55;
-        const STATEMENT_AMONG_OTHERS: f32 = 0.4;
+        const STATEMENT: f32 = 0.55;
+        const QUESTION_AMONG_OTHERS: f32 = 0.45;
+        const STATEMENT_AMONG_OTHERS: f32 = 0.32;
         match (self.asks, self.is_all) {
             (true, true) => QUESTION,
             (false, true) => STATEMENT,
