@@ -246,10 +246,14 @@ fn add(understood: &mut Classification, intent: IntentId, confidence: f32, evide
     }
 }
 
-/// Whether some intent's evidence speaks of the clause.
-fn explains(understood: &Classification, question: &Span) -> bool {
-    let mut spans = understood.intents.iter().flat_map(|candidate| &candidate.evidence).flat_map(|e| &e.spans);
-    spans.any(|span| span.overlaps(question))
+/// Whether some intent's evidence speaks of the clause. What a whole message looks like says nothing of one clause.
+fn explains(understood: &Classification, clause: &Span) -> bool {
+    let mut evidence = understood.intents.iter().flat_map(|candidate| &candidate.evidence);
+    evidence.any(|one| {
+        one.spans
+            .iter()
+            .any(|span| if one.kind == EvidenceKind::Model { span == clause } else { span.overlaps(clause) })
+    })
 }
 
 /// 谢谢！！！ is no anger.
