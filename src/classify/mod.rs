@@ -21,6 +21,7 @@ mod form;
 pub mod learnt;
 pub mod lexicon;
 mod link;
+pub mod near;
 mod opinion;
 mod phrases;
 pub mod slots;

@@ -8,6 +8,9 @@ use crate::playbook::Playbook;
 use crate::playbook::intent::Intent;
 use crate::playbook::product::Product;
 
+/// Near examples name a guess with more than half of their votes.
+const GUESSED: f32 = 0.6;
+
 /// Something the customer wants in this turn.
 #[derive(Clone, Debug)]
 pub(super) struct Request<'a> {
@@ -213,6 +216,23 @@ impl<'a> Moment<'a> {
                 AnswerPolicy::WhenSure => request.confidence >= threshold,
                 AnswerPolicy::Never => false,
             })
+    }
+
+    /// Whether it is clear what was asked, whoever is to answer.
+    pub(super) fn is_understood(&self) -> bool {
+        let threshold = self.playbook.settings.answer_threshold;
+        let is_clear = |request: &Request<'_>| {
+            request.rival.is_none()
+                && (request.confidence >= threshold || request.intent.answer == AnswerPolicy::Always)
+        };
+        !self.understood.unexplained && !self.understood.intents.is_empty() && self.requests.iter().all(is_clear)
+    }
+
+    /// The request that the near examples take the turn for, with its share of their votes.
+    pub(super) fn guess(&self) -> Option<(&'a Intent, f32)> {
+        let vote = self.input.neighbours.as_ref()?.votes.first().filter(|vote| vote.share >= GUESSED)?;
+        let intent = self.playbook.intents.get(&vote.intent).filter(|intent| !intent.id.is_talk())?;
+        Some((intent, vote.share))
     }
 
     /// Whether the turn is nothing but small talk of these kinds.
