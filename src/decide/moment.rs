@@ -8,8 +8,8 @@ use crate::playbook::Playbook;
 use crate::playbook::intent::Intent;
 use crate::playbook::product::Product;
 
-/// Near examples name a guess with more than half of their votes.
-const GUESSED: f32 = 0.6;
+/// Near examples name a guess with so many of their votes.
+const GUESSED: f32 = 0.7;
 
 /// Something the customer wants in this turn.
 #[derive(Clone, Debug)]

@@ -6,8 +6,8 @@ use crate::playbook::Playbook;
 use super::compose::{Speaker, Words};
 use super::moment::Request;
 
-/// Where near examples were asked for, their votes count so much and what was understood the rest.
-const NEAR: f32 = 0.6;
+/// Where near examples were asked for, their votes count as much as what was understood.
+const NEAR: f32 = 0.5;
 /// A person looks at no more.
 const MOST: usize = 5;
 /// Each further script of the same intent fits a little less.

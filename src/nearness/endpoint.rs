@@ -72,12 +72,15 @@ impl NoVectors {
     }
 }
 
+/// An address, a model and a key.
+type Named = (String, String, Option<String>);
+
 /// The endpoints of all shops: those with the same address, model and key are one, with one breaker and one set of vectors.
 pub struct Endpoints {
     client: Client,
     /// Where vectors are kept.
     folder: PathBuf,
-    known: Mutex<HashMap<(String, String, Option<String>), Weak<Endpoint>>>,
+    known: Mutex<HashMap<Named, Weak<Endpoint>>>,
 }
 
 impl Endpoints {
@@ -181,6 +184,8 @@ fn address(written: &str) -> Result<Url, BadEndpoint> {
     let base = written.trim_end_matches('/');
     let base = base.strip_suffix("/embeddings").unwrap_or(base);
     let base = base.strip_suffix("/v1").unwrap_or(base);
+    // `http://` with a path alone would find itself a host in it.
+    base.split_once("://").filter(|(_, host)| !host.is_empty()).ok_or_else(wrong)?;
     let url = Url::parse(&format!("{base}/v1/embeddings")).map_err(|_| wrong())?;
     let is_plain = url.query().is_none() && url.fragment().is_none() && url.password().is_none();
     if matches!(url.scheme(), "http" | "https") && url.has_host() && is_plain { Ok(url) } else { Err(wrong()) }

@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     fn read_text(text: &str) -> (Option<EmbeddingsSettings>, Vec<Diagnostic>) {
-        let file = SourceFile::new("shop.yaml", &format!("embeddings: {text}\n"));
+        let file = SourceFile::new("shop.yaml", format!("embeddings: {text}\n"));
         let tree = file.parse().unwrap();
         let (at, node) = &tree.entries()[0];
         let mut mistakes = Vec::new();

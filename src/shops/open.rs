@@ -71,7 +71,11 @@ impl Opening {
         let mut channels = self.channels(playbook, folder).map_err(|error| vec![broken(folder, &error)])?;
         let try_page = self.try_page(playbook).map_err(|error| vec![broken(folder, &error)])?;
         let orders = self.orders(playbook, folder)?;
-        let near = self.near_examples(playbook, folder).map_err(|error| vec![broken(folder, &error)])?;
+        // It helps and no more: a key that isn't there must not keep the shop from being served.
+        let near = self.near_examples(playbook, folder).unwrap_or_else(|error| {
+            tracing::error!(shop = %id, "{error:#}; turns are decided without");
+            None
+        });
         if let Some(page) = &try_page {
             channels.insert(ChannelName::from(TRY_CHANNEL), Arc::new(page.clone()));
         }

@@ -15,6 +15,7 @@ mod browser;
 mod channels;
 mod crash;
 mod documents;
+mod embeddings;
 mod fmt;
 mod fsync;
 mod init;

@@ -57,7 +57,13 @@ impl Ask {
     pub(super) async fn run(&self, language: Language) -> anyhow::Result<ExitCode> {
         let (id, folder) = self.shops.one_or_first()?;
         let (engine, orders) = app::offline(&id, &folder, language)?;
-        let near = app::near_examples(&engine, &folder, &self.data)?;
+        let near = match app::near_examples(&engine, &folder, &self.data) {
+            Ok(near) => near,
+            Err(error) => {
+                without(&format!("{error:#}"), language);
+                None
+            }
+        };
         if let Some(near) = &near {
             ready(near, language).await;
         }
@@ -134,8 +140,13 @@ async fn ready(near: &NearExamples, language: Language) {
         let _ = writeln!(err, "{said}");
     }
     if let Readiness::Failing(why) = near.settled().await {
-        let _ = writeln!(err, "{}{why}", word("不用邻近例句：", "without near examples: "));
+        without(&why, language);
     }
+}
+
+fn without(why: &str, language: Language) {
+    let said = if language == Language::Zh { "不用邻近例句：" } else { "without near examples: " };
+    let _ = writeln!(anstream::stderr(), "{said}{why}");
 }
 
 fn as_json(text: &str, input: &TurnInput, outcome: &TurnOutcome, micros: u128) -> anyhow::Result<String> {
