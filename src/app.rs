@@ -1,6 +1,6 @@
 //! The composition root: the only place that knows every room, and the only one that reads the clock.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +17,7 @@ use crate::inbox::Inbox;
 use crate::nearness::{Endpoints, NearExamples};
 use crate::outbox::Outbox;
 use crate::playbook::diagnostic::Diagnostic;
+use crate::playbook::kept;
 use crate::server::{self, Limits, Service};
 use crate::shops::{Clockwork, Keeper, Opening, Secrets, Shops};
 use crate::store::Store;
@@ -26,6 +27,14 @@ use crate::store::Store;
 #[allow(clippy::disallowed_methods, reason = "the one place that reads the clock")]
 pub fn now() -> At {
     jiff::Timestamp::now().into()
+}
+
+/// Keeps what is learnt in this folder, or else in the user's own cache folder.
+pub fn keep_models(folder: Option<PathBuf>) {
+    let own = || std::env::home_dir().map(|home| home.join(".cache").join("xiaoer"));
+    if let Some(folder) = folder.or_else(own) {
+        kept::keep_in(folder);
+    }
 }
 
 /// What the service is started with.

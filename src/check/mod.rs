@@ -3,7 +3,10 @@
 
 mod cases;
 mod claims;
+pub mod confusions;
+pub mod held_out;
 mod names;
+pub mod reliability;
 mod words;
 
 use crate::classify::{Classifier, CompileError};

@@ -5,9 +5,10 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use crate::domain::EvidenceKind;
+use crate::domain::{EvidenceKind, talk};
 use crate::text::Text;
 
+use super::mend;
 use super::phrases::{Claim, Hit, IntentIndex, Phrases};
 use super::word_lists::Fillers;
 
@@ -36,12 +37,21 @@ impl Piece {
     }
 }
 
-/// A piece that its intent's own `unless` took away.
+/// A piece that other words of its clause took away.
 #[derive(Clone, Debug)]
 pub(super) struct Vetoed {
     pub(super) intent: IntentIndex,
     pub(super) line: u32,
-    pub(super) unless: u32,
+    pub(super) by: Veto,
+}
+
+/// What takes a piece away.
+#[derive(Clone, Debug)]
+pub(super) enum Veto {
+    /// A line of its intent's own `unless`.
+    Unless(u32),
+    /// A negator right before it.
+    Negator(String),
 }
 
 /// Where confidence begins and how fast it grows with the share of the clause that the words explain. Half a clause
@@ -142,7 +152,7 @@ impl Reader<'_> {
     /// Keeps a piece unless its intent's own veto stands in one of its clauses.
     fn keep(
         &self,
-        piece: Piece,
+        mut piece: Piece,
         mut clauses: impl Iterator<Item = usize>,
         pieces: &mut Vec<Piece>,
         vetoed: &mut Vec<Vetoed>,
@@ -154,9 +164,53 @@ impl Reader<'_> {
             })
         });
         match veto {
-            Some(unless) => vetoed.push(Vetoed { intent: piece.intent, line: piece.line, unless }),
-            None => pieces.push(piece),
+            Some(unless) => vetoed.push(Vetoed { intent: piece.intent, line: piece.line, by: Veto::Unless(unless) }),
+            None => match self.negator_of(&piece) {
+                Some(words) => {
+                    vetoed.push(Vetoed { intent: piece.intent, line: piece.line, by: Veto::Negator(words) });
+                }
+                None => {
+                    let touches = |range: &&Range<usize>| {
+                        piece.spans.iter().any(|(start, end)| *start < range.end && range.start < *end)
+                    };
+                    let mends = self.text.replaced().iter().filter(touches).count();
+                    piece.confidence *= mend::sureness(mends);
+                    pieces.push(piece);
+                }
+            },
         }
+    }
+
+    /// The words right before a piece that say that it is not wanted. What the piece says itself (不要机器人) says
+    /// nothing against it, and small talk can't be refused.
+    fn negator_of(&self, piece: &Piece) -> Option<String> {
+        let id = &self.phrases.intents[piece.intent as usize];
+        if id.is_talk() && id.as_str() != talk::ASK_FOR_HUMAN {
+            return None;
+        }
+        let negators = self.hits.iter().filter(|hit| hit.claim == Claim::Negator && !self.is_spared(hit));
+        let mut negators = negators.filter(|hit| {
+            let is_own = piece.spans.iter().any(|(start, end)| *start <= hit.start && hit.end <= *end);
+            !is_own && piece.spans.iter().any(|(start, _)| self.stands_before(hit, *start))
+        });
+        negators.next().map(|hit| self.text.normal()[hit.start..hit.end].to_owned())
+    }
+
+    /// 要不要, 别的, 为什么不想: longer words in which a negator is none, or that run into it.
+    fn is_spared(&self, negator: &Hit) -> bool {
+        let covers = |hit: &Hit| {
+            hit.start <= negator.start && negator.end <= hit.end || hit.start < negator.start && negator.start < hit.end
+        };
+        self.hits.iter().any(|hit| hit.claim == Claim::NoNegator && covers(hit))
+    }
+
+    /// Whether a negator and what begins at `start` have next to nothing between them: 不想退款 holds 想退款 too.
+    fn stands_before(&self, negator: &Hit, start: usize) -> bool {
+        let clause = &self.text.clauses()[negator.clause].range;
+        if !(negator.start < start && start < clause.end) {
+            return false;
+        }
+        start <= negator.end || self.phrases.between.is_all_of(&self.text.normal()[negator.end..start])
     }
 }
 

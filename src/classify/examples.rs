@@ -56,12 +56,29 @@ static LEARNT: LazyLock<Shelf<Learnt>> = LazyLock::new(Shelf::default);
 
 impl Examples {
     pub(super) fn learn(playbook: &Playbook) -> Self {
+        Self::of(playbook, &|_| false, |lessons| Some(model(lessons)))
+    }
+
+    /// Learns the same without some lines, and without keeping what comes of it: nobody else will ask for it.
+    pub(super) fn learn_without(&self, playbook: &Playbook, is_left_out: &dyn Fn(&Line) -> bool) -> Self {
+        Self::of(playbook, is_left_out, |lessons| {
+            let whole = self.learnt.as_ref()?;
+            Some(Arc::new(Learnt::learn_like(whole, &examples(lessons), classes(lessons))))
+        })
+    }
+
+    fn of(
+        playbook: &Playbook,
+        is_left_out: &dyn Fn(&Line) -> bool,
+        teach: impl FnOnce(&[Lesson<'_>]) -> Option<Arc<Learnt>>,
+    ) -> Self {
         let fillers = Fillers::new();
         let (mut lessons, mut intents, mut by_form) = (Vec::new(), Vec::new(), FxHashMap::default());
         let mut doubtful = Vec::new();
         for (index, (id, intent)) in (0u32..).zip(playbook.intents.iter()) {
             let wordings = Language::ALL.iter().filter_map(|language| intent.wording.get(language));
-            let lines: Vec<&Line> = wordings.flat_map(|wording| &wording.examples).collect();
+            let lines: Vec<&Line> =
+                wordings.flat_map(|wording| &wording.examples).filter(|line| !is_left_out(line)).collect();
             for line in &lines {
                 let form = form(&fillers, line.clauses.iter().map(String::as_str));
                 // A line of marks alone (？？) has no form; the form of nothing must match nothing.
@@ -90,7 +107,7 @@ impl Examples {
         for form in doubtful {
             by_form.remove(&form);
         }
-        let learnt = (intents.len() > 1).then(|| model(&lessons));
+        let learnt = if intents.len() > 1 { teach(&lessons) } else { None };
         Self { fillers, by_form, learnt, intents }
     }
 
@@ -168,7 +185,7 @@ fn digest(lessons: &[Lesson<'_>]) -> String {
     hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn form<'c>(fillers: &Fillers, clauses: impl Iterator<Item = &'c str>) -> String {
+pub(super) fn form<'c>(fillers: &Fillers, clauses: impl Iterator<Item = &'c str>) -> String {
     let mut form = String::new();
     for clause in clauses {
         // `hello hello` is more than one hello.

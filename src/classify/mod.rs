@@ -2,15 +2,19 @@
 //! weighing what they say against each other. Knows nothing of stores, networks or clocks.
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use rustc_hash::FxHashSet;
+use smallvec::SmallVec;
 use thiserror::Error;
 
 use crate::domain::{
-    Alarm, Candidate, Classification, Evidence, EvidenceKind, IntentId, Lost, LostWhy, Message, Slot, Span, talk,
+    Alarm, Candidate, Classification, Evidence, EvidenceKind, IntentId, Lost, LostWhy, Mended, Mention, Message, Slot,
+    Span, talk,
 };
 use crate::playbook::Playbook;
+use crate::playbook::intent::Line;
 use crate::playbook::shelf::Shelf;
 use crate::text::Text;
 
@@ -21,6 +25,7 @@ mod form;
 pub mod learnt;
 pub mod lexicon;
 mod link;
+mod mend;
 pub mod near;
 mod opinion;
 mod phrases;
@@ -33,6 +38,7 @@ pub use phrases::{MOST_WORDS, together_words};
 
 use evidence::{Piece, Reader, Vetoed};
 use examples::{Examples, REPEATED};
+use mend::Mender;
 use opinion::Opinion;
 use phrases::{Claim, Hit, Phrases};
 use slots::Slots;
@@ -62,13 +68,14 @@ pub struct Classifier {
 }
 
 /// What comes of the intents alone.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Compiled {
-    phrases: Phrases,
-    fillers: Fillers,
-    examples: Examples,
+    phrases: Arc<Phrases>,
+    fillers: Arc<Fillers>,
+    examples: Arc<Examples>,
     /// The Latin words of the phrases, which are no slips of a name.
-    latin: FxHashSet<String>,
+    latin: Arc<FxHashSet<String>>,
+    mender: Arc<Mender>,
 }
 
 static COMPILED: LazyLock<Shelf<Compiled>> = LazyLock::new(Shelf::default);
@@ -110,16 +117,46 @@ impl Classifier {
         Ok(Self { wording: COMPILED.get(&key, || Compiled::of(playbook))?, ..self.clone() })
     }
 
+    /// The classifier that has not learnt these examples of its playbook and doesn't know them again: they can be tried
+    /// out on it. How often a margin is right it has from this one.
+    #[must_use]
+    pub fn without_examples(&self, playbook: &Playbook, is_left_out: &dyn Fn(&Line) -> bool) -> Self {
+        let examples = Arc::new(self.wording.examples.learn_without(playbook, is_left_out));
+        Self { wording: Arc::new(Compiled { examples, ..(*self.wording).clone() }), ..self.clone() }
+    }
+
+    /// The classifier with the phrases, rules and vetoes of a playbook that has the same intents; what was learnt from
+    /// examples stays.
+    ///
+    /// # Errors
+    /// [`CompileError`]: more phrases than an automaton holds.
+    pub fn with_phrases_of(&self, playbook: &Playbook) -> Result<Self, CompileError> {
+        let phrases = Arc::new(Phrases::compile(playbook)?);
+        Ok(Self { wording: Arc::new(Compiled { phrases, ..(*self.wording).clone() }), ..self.clone() })
+    }
+
+    /// What a line says without the fillers around it. A message and an example that have it in common are one and the
+    /// same to the classifier.
+    #[must_use]
+    pub fn core_of(&self, line: &Line) -> String {
+        examples::form(&self.wording.fillers, line.clauses.iter().map(String::as_str))
+    }
+
     /// Understands the messages of a turn.
     #[must_use]
     pub fn classify(&self, messages: &[Message], texts: &[Text<'_>]) -> Classification {
         let mut reading = Reading::default();
+        let mended: SmallVec<[Option<Text<'_>>; 2]> =
+            texts.iter().enumerate().map(|(number, text)| self.mend(number, text, &mut reading)).collect();
+        let read: SmallVec<[&Text<'_>; 2]> =
+            texts.iter().zip(&mended).map(|(text, mended)| mended.as_ref().unwrap_or(text)).collect();
         for (number, (message, text)) in messages.iter().zip(texts).enumerate() {
-            self.read_message(number, message, text, &mut reading);
+            self.read_message(number, message, text, read[number], &mut reading);
         }
-        let language = texts.iter().rev().find_map(Text::language);
+        let language = read.iter().rev().find_map(|text| text.language());
         let pieces = std::mem::take(&mut reading.pieces);
-        let weighed = Scales { phrases: &self.wording.phrases, texts, gap: self.gap }.weigh(pieces, &reading.vetoed);
+        let weighed =
+            Scales { phrases: &self.wording.phrases, texts: &read, gap: self.gap }.weigh(pieces, &reading.vetoed);
         let mut understood = Classification {
             language,
             intents: weighed.intents,
@@ -128,6 +165,7 @@ impl Classifier {
             mentions: reading.mentions,
             unexplained: false,
             alarm: reading.alarm,
+            mended: reading.mended,
         };
         for (intent, evidence, confidence) in reading.seen {
             add(&mut understood, intent, confidence, evidence);
@@ -137,13 +175,9 @@ impl Classifier {
         }
         opinion::confer(&mut understood, &reading.opinions, &self.wording.phrases.intents);
         // Before small talk steps back: it asks for nothing, but it explains its clause (有人在吗？).
-        let has_requests = understood.requests().next().is_some();
-        understood.unexplained = if has_requests {
-            reading.questions.iter().any(|question| question.counts && !explains(&understood, &question.span))
-        } else {
-            reading.questions.iter().any(|question| !explains(&understood, &question.span))
-                || reading.statements.iter().any(|statement| !explains(&understood, statement))
-        };
+        let is_talk = understood.requests().next().is_none();
+        let told = reading.statements.iter().filter(|_| is_talk);
+        understood.unexplained = reading.questions.iter().chain(told).any(|clause| !explains(&understood, clause));
         weigh::settle(&mut understood.intents, &mut understood.lost);
         if understood.alarm == Some(Alarm::Anger) && only_pleasantries(&understood) {
             understood.alarm = None;
@@ -154,37 +188,83 @@ impl Classifier {
     /// Bytes that the automaton and the learnt model take, besides what all shops share.
     #[must_use]
     pub fn memory(&self) -> usize {
-        self.wording.phrases.memory() + self.wording.examples.memory()
+        self.wording.phrases.memory() + self.wording.mender.memory() + self.wording.examples.memory()
     }
 
-    fn read_message(&self, number: usize, message: &Message, text: &Text<'_>, reading: &mut Reading) {
+    /// Reads names and numbers from a text as it was written; then what it was meant to say, if it has slips.
+    fn mend<'a>(&self, number: usize, text: &Text<'a>, reading: &mut Reading) -> Option<Text<'a>> {
+        let mut slots = self.slots.read(text, number);
+        let mut mentions = self.vocabulary.find(text, number, &self.wording.latin);
+        let named = mentions.iter().filter(|mention| !mention.fuzzy).map(|mention| mention.span);
+        let taken: SmallVec<[Span; 8]> = slots.iter().map(|slot| slot.span).chain(named).collect();
+        let is_taken = |place: &Range<usize>| taken.iter().any(|span| span.start < place.end && place.start < span.end);
+        let mended = self.wording.mender.mend(text, &is_taken);
+        if let Some(mended) = &mended {
+            let first = reading.mended.len();
+            reading.mended.extend(mended.replaced().iter().map(|range| {
+                let place = mended.origin(range);
+                let span = Span { message: number, start: place.start, end: place.end };
+                Mended { span, read_as: mended.normal()[range.clone()].to_owned() }
+            }));
+            // 三 in 退.款.三.天 is no choice.
+            let own = &reading.mended[first..];
+            slots.retain(|slot| !own.iter().any(|mend| mend.span.overlaps(&slot.span)));
+            // `shiping` was meant to be shipping, and not the city of Siping.
+            mentions.retain(|mention| !mention.fuzzy || !own.iter().any(|mend| mend.span.overlaps(&mention.span)));
+        }
+        reading.slots.extend(slots);
+        reading.mentions.extend(mentions);
+        mended
+    }
+
+    /// `written` is the text as it stands, `text` as it was meant.
+    fn read_message(
+        &self,
+        number: usize,
+        message: &Message,
+        written: &Text<'_>,
+        text: &Text<'_>,
+        reading: &mut Reading,
+    ) {
         let mut hits = Vec::with_capacity(32);
-        let Compiled { phrases, fillers, examples, latin } = &*self.wording;
+        let Compiled { phrases, fillers, examples, .. } = &*self.wording;
         phrases.find(text, &mut hits);
         let reader = Reader { phrases, fillers, text, message: number, hits: &hits };
+        let vetoed_before = reading.vetoed.len();
         reader.read(&mut reading.pieces, &mut reading.vetoed);
-        let slots = self.slots.read(text, number);
         let whole = Span { message: number, start: 0, end: message.text.len() };
-        if let Some(form) = form::form(message, text, &slots) {
+        let first = reading.slots.partition_point(|slot| slot.span.message < number);
+        let own = reading.slots[first..].iter().take_while(|slot| slot.span.message == number).count();
+        if let Some(form) = form::form(message, written, &reading.slots[first..first + own]) {
             let evidence =
                 Evidence { kind: EvidenceKind::Form, line: String::new(), spans: vec![whole], confidence: 1.0 };
             reading.seen.push((IntentId::from(form), evidence, 1.0));
         }
-        if let Some(known) = examples.repeated(text) {
+        // An example may hold a slip on purpose: what was written goes first.
+        let sureness = mend::sureness(text.replaced().len());
+        let known = examples.repeated(written).map(|known| (known, REPEATED));
+        let known = known.or_else(|| Some((examples.repeated(text)?, REPEATED * sureness)));
+        if let Some((known, confidence)) = known {
             let intent = phrases.intents[known.intent as usize].clone();
             let line = known.line.to_owned();
-            let evidence = Evidence { kind: EvidenceKind::Example, line, spans: vec![whole], confidence: REPEATED };
-            reading.seen.push((intent, evidence, REPEATED));
+            let evidence = Evidence { kind: EvidenceKind::Example, line, spans: vec![whole], confidence };
+            reading.seen.push((intent, evidence, confidence));
         }
-        self.ask_the_model(number, text, &hits, &mut reading.opinions);
+        let vetoed = reading.vetoed.get(vetoed_before..).unwrap_or_default();
+        self.ask_the_model(number, text, &hits, vetoed, &mut reading.opinions);
         self.read_clauses(number, text, &hits, reading);
         reading.alarm = worse(reading.alarm, alarm(text, &hits));
-        reading.mentions.extend(self.vocabulary.find(text, number, latin));
-        reading.slots.extend(slots);
     }
 
     /// What each clause looks like by the examples, and the message as a whole if it has several.
-    fn ask_the_model(&self, message: usize, text: &Text<'_>, hits: &[Hit], opinions: &mut Vec<Opinion>) {
+    fn ask_the_model(
+        &self,
+        message: usize,
+        text: &Text<'_>,
+        hits: &[Hit],
+        vetoed: &[Vetoed],
+        opinions: &mut Vec<Opinion>,
+    ) {
         const CLAUSES_AT_MOST: usize = 8;
         let Compiled { fillers, examples, .. } = &*self.wording;
         let is_hit = |clause: Option<usize>, is: &dyn Fn(Claim) -> bool| {
@@ -196,7 +276,10 @@ impl Classifier {
             let vetoes = |claim| matches!(claim, Claim::Unless { intent, .. } if intent == likely.intent);
             let asks = form::is_asked(text.original(), place.end) || is_hit(clause, &|claim| claim == Claim::Asking);
             let span = Span { message, start: place.start, end: place.end };
-            opinions.push(Opinion { span, likely, is_vetoed: is_hit(clause, &vetoes), asks, is_all: false });
+            // 不要退款 looks like 退款 to a model.
+            let is_refused = vetoed.iter().any(|veto| veto.intent == likely.intent);
+            let is_vetoed = is_refused || is_hit(clause, &vetoes);
+            opinions.push(Opinion { span, likely, is_vetoed, asks, is_all: false });
         };
         let clauses =
             || text.clauses().iter().enumerate().filter(|(_, clause)| !fillers.are_all_of(text.clause(clause)));
@@ -216,13 +299,10 @@ impl Classifier {
                 continue;
             }
             let span = Span { message, start: place.start, end: place.end };
-            let is_marked = form::is_asked(text.original(), place.end);
-            let asks = || hits.iter().any(|hit| hit.clause == number && hit.claim == Claim::Asking);
-            if is_marked || asks() {
-                // 不然下次出个什么问题 asks for nothing, whatever its words: it is like no example of a request.
-                let likely = reading.opinions.iter().find(|opinion| opinion.span == span);
-                let is_like_one = likely.is_some_and(|opinion| opinion.likely.confidence >= opinion::LIKE_A_REQUEST);
-                reading.questions.push(Question { span, counts: is_marked || is_like_one });
+            if form::is_asked(text.original(), place.end)
+                || hits.iter().any(|hit| hit.clause == number && hit.claim == Claim::Asking)
+            {
+                reading.questions.push(span);
             } else if form::tells_something(said) {
                 reading.statements.push(span);
             }
@@ -233,10 +313,11 @@ impl Classifier {
 impl Compiled {
     fn of(playbook: &Playbook) -> Result<Self, CompileError> {
         Ok(Self {
-            phrases: Phrases::compile(playbook)?,
-            fillers: Fillers::new(),
-            examples: Examples::learn(playbook),
-            latin: vocabulary::latin_words(playbook),
+            phrases: Arc::new(Phrases::compile(playbook)?),
+            fillers: Arc::new(Fillers::new()),
+            examples: Arc::new(Examples::learn(playbook)),
+            latin: Arc::new(vocabulary::latin_words(playbook)),
+            mender: Arc::new(Mender::of(playbook)),
         })
     }
 }
@@ -247,23 +328,17 @@ struct Reading {
     pieces: Vec<Piece>,
     vetoed: Vec<Vetoed>,
     slots: Vec<Slot>,
-    mentions: Vec<crate::domain::Mention>,
+    mentions: Vec<Mention>,
+    mended: Vec<Mended>,
     alarm: Option<Alarm>,
     /// Intents seen by form or example.
     seen: Vec<(IntentId, Evidence, f32)>,
     /// What the learnt model thinks.
     opinions: Vec<Opinion>,
     /// Clauses that ask for something.
-    questions: Vec<Question>,
+    questions: Vec<Span>,
     /// Clauses that ask for nothing but say too much to be passed over as small talk.
     statements: Vec<Span>,
-}
-
-/// A clause that asks for something.
-struct Question {
-    span: Span,
-    /// It does so clearly enough to be one more request beside another.
-    counts: bool,
 }
 
 fn alarm(text: &Text<'_>, hits: &[Hit]) -> Option<Alarm> {

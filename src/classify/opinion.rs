@@ -30,8 +30,6 @@ const CERTAIN: f32 = 0.95;
 const SURE: f32 = 0.92;
 /// Beside a request in words, only a question that the model is so sure of is a second request.
 const SECOND: f32 = 0.9;
-/// A clause so much like an example may be a request that no words showed.
-pub(super) const LIKE_A_REQUEST: f32 = 0.5;
 /// Small talk that no words show has to look very much like it.
 const TALK: f32 = 0.9;
 
@@ -82,25 +80,18 @@ fn speak_alone(understood: &mut Classification, opinion: &Opinion, id: &IntentId
     if is_explained || confidence < HEARD || (is_talk && (said < TALK || opinion.asks || !opinion.is_all)) {
         return;
     }
-    if has_words && (said < SECOND || !opinion.asks) {
-        let why = understood.requests().next().map(|request| LostWhy::Weaker(request.intent.clone()));
-        if let Some(why) = why.filter(|_| !understood.has(id.as_str())) {
-            understood.lost.push(Lost { intent: id.clone(), why, line: String::new() });
-        }
+    if let Some(candidate) = understood.intents.iter_mut().find(|candidate| candidate.intent == *id) {
+        candidate.confidence = candidate.confidence.max(confidence);
+        candidate.evidence.push(evidence(opinion, confidence));
         return;
     }
-    match understood.intents.iter_mut().find(|candidate| candidate.intent == *id) {
-        Some(candidate) => {
-            candidate.confidence = candidate.confidence.max(confidence);
-            candidate.evidence.push(evidence(opinion, confidence));
-        }
-        None => understood.intents.push(Candidate {
-            intent: id.clone(),
-            confidence,
-            evidence: vec![evidence(opinion, confidence)],
-            rival: None,
-        }),
+    if has_words && (said < SECOND || !opinion.asks) {
+        let why = understood.requests().next().map(|request| LostWhy::Weaker(request.intent.clone()));
+        understood.lost.extend(why.map(|why| Lost { intent: id.clone(), why, line: String::new() }));
+        return;
     }
+    let evidence = vec![evidence(opinion, confidence)];
+    understood.intents.push(Candidate { intent: id.clone(), confidence, evidence, rival: None });
 }
 
 /// The model's word on the smallest text in which all evidence for a candidate stands.

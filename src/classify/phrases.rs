@@ -12,7 +12,7 @@ use crate::playbook::intent::{Intent, Line};
 use crate::text::{self, Text};
 
 use super::automaton::Automaton;
-use super::word_lists;
+use super::word_lists::{self, Between};
 
 /// Which intent, by its place in the classifier's list.
 pub(super) type IntentIndex = u32;
@@ -34,6 +34,10 @@ pub(super) enum Claim {
     Alarm(Alarm),
     /// An alarm within these words is none.
     Calm,
+    /// What follows is not wanted.
+    Negator,
+    /// A negator within these words is none.
+    NoNegator,
 }
 
 /// A pattern found in a text.
@@ -65,6 +69,8 @@ pub(super) struct Phrases {
     pub(super) rules: Vec<Rule>,
     lines: Lines,
     pub(super) intents: Vec<IntentId>,
+    /// What may stand between a negator and what is not wanted.
+    pub(super) between: Between,
 }
 
 /// More words in a `together` line than anyone writes; the rest of such a line is left out by the compiler.
@@ -192,6 +198,9 @@ impl Making {
         for (alarm, text) in word_lists::alarms() {
             making.claim(text, alarm.map_or(Claim::Calm, Claim::Alarm));
         }
+        for (is_negator, text) in word_lists::negators() {
+            making.claim(text, if is_negator { Claim::Negator } else { Claim::NoNegator });
+        }
         making
     }
 
@@ -237,7 +246,15 @@ impl Making {
             claims_of.push((from, to_u32(claims.len())));
         }
         claims.shrink_to_fit();
-        Ok(Phrases { automaton, claims_of, claims, rules: self.rules, lines: self.lines, intents })
+        Ok(Phrases {
+            automaton,
+            claims_of,
+            claims,
+            rules: self.rules,
+            lines: self.lines,
+            intents,
+            between: Between::new(),
+        })
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::domain::{Candidate, Evidence, IntentId, Lost, LostWhy, Span, talk};
 use crate::text::Text;
 
-use super::evidence::{Piece, Vetoed};
+use super::evidence::{Piece, Veto, Vetoed};
 use super::phrases::Phrases;
 
 /// Small talk that says nothing beside a request.
@@ -35,7 +35,7 @@ pub(super) struct Weighed {
 /// Weighs the pieces of a whole turn.
 pub(super) struct Scales<'a> {
     pub(super) phrases: &'a Phrases,
-    pub(super) texts: &'a [Text<'a>],
+    pub(super) texts: &'a [&'a Text<'a>],
     /// Two readings closer than this are rivals.
     pub(super) gap: f32,
 }
@@ -44,7 +44,10 @@ impl Scales<'_> {
     pub(super) fn weigh(&self, mut pieces: Vec<Piece>, vetoed: &[Vetoed]) -> Weighed {
         let mut lost: Vec<Lost> = Vec::new();
         for veto in vetoed {
-            let why = LostWhy::Unless(self.phrases.line(veto.unless).to_owned());
+            let why = match &veto.by {
+                Veto::Unless(line) => LostWhy::Unless(self.phrases.line(*line).to_owned()),
+                Veto::Negator(words) => LostWhy::Negated(words.clone()),
+            };
             self.lose(&mut lost, veto.intent, veto.line, why);
         }
         self.drop_inside(&mut pieces, &mut lost);
@@ -109,7 +112,7 @@ impl Scales<'_> {
     }
 
     fn evidence(&self, piece: &Piece) -> Evidence {
-        let text = &self.texts[piece.message];
+        let text = self.texts[piece.message];
         let spans = piece.spans.iter().map(|(start, end)| {
             let at = text.origin(&(*start..*end));
             Span { message: piece.message, start: at.start, end: at.end }

@@ -5,6 +5,7 @@ use crate::text;
 
 const FILLERS: &str = include_str!("../../lexicon/fillers.tsv");
 const ASKING: &str = include_str!("../../lexicon/asking.tsv");
+const NEGATORS: &str = include_str!("../../lexicon/negators.tsv");
 const ALARMS: &str = include_str!("../../lexicon/alarms.tsv");
 
 /// The rows of a list: its first column, and its text in normal form.
@@ -107,6 +108,36 @@ pub(super) fn alarms() -> impl Iterator<Item = (Option<Alarm>, String)> {
         };
         (alarm, text)
     })
+}
+
+/// Words that say that what follows is not wanted; `false`: longer words in which they say nothing of the kind (要不要).
+pub(super) fn negators() -> impl Iterator<Item = (bool, String)> {
+    rows(NEGATORS).filter(|(kind, _)| *kind != "between").map(|(kind, text)| (kind == "not", text))
+}
+
+/// What may stand between such a word and what is not wanted: 不要给我退款, don't want a refund.
+#[derive(Debug)]
+pub(super) struct Between(Vec<String>);
+
+impl Between {
+    pub(super) fn new() -> Self {
+        Self(rows(NEGATORS).filter(|(kind, _)| *kind == "between").map(|(_, text)| text).collect())
+    }
+
+    /// Whether a stretch of a clause says nothing else.
+    pub(super) fn is_all_of(&self, stretch: &str) -> bool {
+        const BYTES_AT_MOST: usize = 40;
+        let rest = stretch.trim_start();
+        if rest.is_empty() {
+            return true;
+        }
+        let goes_on = |word: &String| {
+            let rest = rest.strip_prefix(word.as_str())?;
+            let cuts_a_word = word.is_ascii() && rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '\'');
+            (!cuts_a_word).then_some(rest)
+        };
+        rest.len() <= BYTES_AT_MOST && self.0.iter().filter_map(goes_on).any(|rest| self.is_all_of(rest))
+    }
 }
 
 #[cfg(test)]

@@ -6,8 +6,10 @@ mod ask;
 mod bench;
 mod check;
 mod common;
+mod confusions;
 mod eval;
 mod fmt;
+mod held_out;
 mod init;
 mod mode;
 mod people;
@@ -25,7 +27,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::playbook::kept;
+use crate::app;
 
 /// 小二 Xiaoer: answers routine questions of an online shop's customers with the shop's own approved scripts, and hands
 /// the rest to a person with suggestions.
@@ -50,6 +52,8 @@ enum Command {
     Init(init::Init),
     /// Check every playbook, and the cases inside it.
     Check(check::Check),
+    /// Which intents are mixed up, by which messages, and what to write about it.
+    Confusions(confusions::ConfusionsCommand),
     /// Explain what would be done about one message.
     Ask(ask::Ask),
     /// Decide stored turns anew and print what would change.
@@ -80,13 +84,12 @@ enum Command {
 pub async fn run() -> ExitCode {
     let cli = Cli::parse();
     let language = common::language(&cli.lang);
-    if let Some(folder) = cli.cache {
-        kept::keep_in(folder);
-    }
+    app::keep_models(cli.cache);
     let done = match cli.command {
         Command::Serve(serve) => serve.run().await,
         Command::Init(init) => init.run(),
         Command::Check(check) => check.run(language),
+        Command::Confusions(confusions) => confusions.run(language),
         Command::Ask(ask) => ask.run(language).await,
         Command::Replay(replay) => replay.run(language).await,
         Command::Fmt(fmt) => fmt.run(language),

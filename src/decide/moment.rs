@@ -1,8 +1,8 @@
 //! All that the ladder may look at, made ready: the requests of the turn, resumed ones among them.
 
 use crate::domain::{
-    AnswerPolicy, Asked, Classification, ConversationState, IntentId, Language, MentionKind, OrderQuestion,
-    OrdersFound, Pending, ProductId, SlotKind, TurnInput, Urgency, talk,
+    AnswerPolicy, Asked, Candidate, Classification, ConversationState, EvidenceKind, IntentId, Language, MentionKind,
+    OrderQuestion, OrdersFound, Pending, ProductId, SlotKind, TurnInput, Urgency, talk,
 };
 use crate::playbook::Playbook;
 use crate::playbook::intent::Intent;
@@ -73,7 +73,10 @@ impl<'a> Moment<'a> {
                 add(&id, 1.0, None);
             }
         }
-        for candidate in self.understood.requests() {
+        // What answers a question and only looks like a request is no request.
+        let is_guess = |candidate: &&Candidate| candidate.evidence.iter().all(|e| e.kind == EvidenceKind::Model);
+        let answers = self.answered.is_some();
+        for candidate in self.understood.requests().filter(|candidate| !(answers && is_guess(candidate))) {
             add(&candidate.intent, candidate.confidence, candidate.rival.as_ref());
         }
         requests

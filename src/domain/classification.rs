@@ -21,6 +21,18 @@ pub struct Classification {
     pub unexplained: bool,
     /// Signs that the customer needs a person.
     pub alarm: Option<Alarm>,
+    /// Words that were typed with slips and read as what was meant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mended: Vec<Mended>,
+}
+
+/// Words that were read as others: 快第 as 快递, `refnud` as refund.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mended {
+    /// Where in the original text.
+    pub span: Span,
+    /// What was read there, in normal form.
+    pub read_as: String,
 }
 
 impl Classification {
@@ -136,6 +148,8 @@ pub enum LostWhy {
     Weaker(IntentId),
     /// Small talk beside a request.
     BesideARequest,
+    /// These words before it say that it is not wanted: 不要退款.
+    Negated(String),
 }
 
 /// A value read out of the text.

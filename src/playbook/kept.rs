@@ -1,13 +1,13 @@
 //! What took seconds to make from a playbook, kept as files: the next start reads it instead of making it again.
 //!
 //! A file is named by the digest of what it was made from, so that it is never out of date. Where nothing can be kept,
-//! everything works as before, only later.
+//! everything works as before, only later. Whoever composes the program says where; development builds keep it beside
+//! what they compile, so that a thousand tests learn once.
 
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use std::time::SystemTime;
 
 static FOLDER: OnceLock<Option<PathBuf>> = OnceLock::new();
 
@@ -15,15 +15,15 @@ static FOLDER: OnceLock<Option<PathBuf>> = OnceLock::new();
 const FILES_AT_MOST: usize = 64;
 const ENDING: &str = "model";
 
-/// Says where things are kept, for the whole process; otherwise it is `~/.cache/xiaoer`. To be said first of all.
+/// Says where things are kept, for the whole process. To be said first of all.
 pub fn keep_in(folder: PathBuf) {
     // A second word comes too late for what was read already, and would change nothing that anybody sees.
     let _ = FOLDER.set(Some(folder));
 }
 
 fn folder() -> Option<&'static Path> {
-    let own = || std::env::home_dir().map(|home| home.join(".cache").join("xiaoer"));
-    FOLDER.get_or_init(own).as_deref()
+    let beside_the_build = || cfg!(debug_assertions).then(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target/kept"));
+    FOLDER.get_or_init(beside_the_build).as_deref()
 }
 
 /// What was kept under a digest, if it still is.
@@ -55,7 +55,7 @@ fn write(folder: &Path, digest: &str, bytes: &[u8]) -> io::Result<()> {
 }
 
 fn drop_oldest(folder: &Path) -> io::Result<()> {
-    let mut files: Vec<(SystemTime, PathBuf)> = fs::read_dir(folder)?
+    let mut files: Vec<_> = fs::read_dir(folder)?
         .filter_map(|entry| {
             let path = entry.ok()?.path();
             let is_kept = path.extension().is_some_and(|ending| ending == ENDING);

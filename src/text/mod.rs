@@ -7,7 +7,7 @@
 mod fold;
 mod normalise;
 
-pub use normalise::{Clause, READ_AT_MOST, Text};
+pub use normalise::{Clause, READ_AT_MOST, Replacement, Text};
 
 /// The normal form of a line of the playbook: its clauses, in the form that customers' clauses are compared with.
 /// A line with punctuation inside has several, and can never match within one clause.

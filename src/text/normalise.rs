@@ -20,6 +20,17 @@ pub struct Text<'a> {
     /// For each byte of `normal`, where its character began and ended in `original`.
     origin: Vec<(u32, u32)>,
     clauses: Vec<Clause>,
+    /// The stretches of `normal` that [`Text::with`] put there, in order.
+    replaced: Vec<Range<usize>>,
+}
+
+/// Words to be read in place of others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replacement {
+    /// Bytes of the normal form; at least one.
+    pub range: Range<usize>,
+    /// What stands there instead, itself in normal form, of one clause; at least one character.
+    pub read_as: String,
 }
 
 /// A stretch of the normal form between two marks; phrases are looked for within one.
@@ -42,7 +53,7 @@ impl<'a> Text<'a> {
         let mut pass = Pass::with_room_for(end);
         pass.read(&original[..end]);
         pass.end_clause();
-        Self { original, normal: pass.normal, origin: pass.origin, clauses: pass.clauses }
+        Self { original, normal: pass.normal, origin: pass.origin, clauses: pass.clauses, replaced: Vec::new() }
     }
 
     /// The text as it was written.
@@ -69,6 +80,40 @@ impl<'a> Text<'a> {
         &self.normal[clause.range.clone()]
     }
 
+    /// The same text with some of its words read as others. Places in the new words lead to all the letters that they
+    /// replace. A replacement that spans the end of a clause joins it with the next.
+    ///
+    /// `replacements` are in order and do not overlap.
+    #[must_use]
+    pub fn with(&self, replacements: &[Replacement]) -> Self {
+        let mut made = Rebuilt { from: self, normal: String::new(), origin: Vec::new(), replaced: Vec::new(), done: 0 };
+        let mut clauses: Vec<Clause> = Vec::with_capacity(self.clauses.len());
+        let mut left = replacements.iter().peekable();
+        let mut start = 0;
+        for clause in &self.clauses {
+            while let Some(next) = left.next_if(|next| next.range.start < clause.range.end) {
+                made.copy_to(next.range.start);
+                made.replace(next);
+            }
+            // Its end is gone: it goes on in the next.
+            if made.done > clause.range.end {
+                continue;
+            }
+            made.copy_to(clause.range.end);
+            clauses.push(Clause { range: start..made.normal.len(), sentence: clause.sentence });
+            made.copy_to((clause.range.end + 1).min(self.normal.len()));
+            start = made.normal.len();
+        }
+        let Rebuilt { normal, origin, replaced, .. } = made;
+        Self { original: self.original, normal, origin, clauses, replaced }
+    }
+
+    /// The stretches of the normal form that are not what was written, in order: see [`Text::with`].
+    #[must_use]
+    pub fn replaced(&self) -> &[Range<usize>] {
+        &self.replaced
+    }
+
     /// Where a stretch of the normal form stood in the original, in bytes. An empty stretch has no place: 0..0.
     #[must_use]
     pub fn origin(&self, range: &Range<usize>) -> Range<usize> {
@@ -86,6 +131,37 @@ impl<'a> Text<'a> {
         }
         let is_word = |word: &&str| word.chars().filter(char::is_ascii_alphabetic).count() > 0;
         (self.normal.split_whitespace().filter(is_word).count() >= 2).then_some(Language::En)
+    }
+}
+
+/// A text as it is written anew by [`Text::with`].
+struct Rebuilt<'t, 'a> {
+    from: &'t Text<'a>,
+    normal: String,
+    origin: Vec<(u32, u32)>,
+    replaced: Vec<Range<usize>>,
+    /// So far of the old normal form.
+    done: usize,
+}
+
+impl Rebuilt<'_, '_> {
+    fn copy_to(&mut self, end: usize) {
+        let begin = self.done;
+        let shift = self.normal.len();
+        let kept = self.from.replaced.iter().filter(|old| begin <= old.start && old.end <= end);
+        self.replaced.extend(kept.map(|old| old.start - begin + shift..old.end - begin + shift));
+        self.normal.push_str(&self.from.normal[begin..end]);
+        self.origin.extend_from_slice(&self.from.origin[begin..end]);
+        self.done = end;
+    }
+
+    fn replace(&mut self, by: &Replacement) {
+        let place = self.from.origin(&by.range);
+        let start = self.normal.len();
+        self.normal.push_str(&by.read_as);
+        self.origin.resize(self.normal.len(), (as_u32(place.start), as_u32(place.end)));
+        self.replaced.push(start..self.normal.len());
+        self.done = by.range.end;
     }
 }
 
@@ -256,6 +332,39 @@ mod tests {
         let text = Text::of("ＨＩ！ 快\u{200b}遞到哪了");
         let at = text.normal().find("快递").unwrap();
         assert_eq!(&text.original()[text.origin(&(at..at + "快递".len()))], "快\u{200b}遞");
+    }
+
+    fn mended(text: &Text<'_>, words: &[(&str, &str)]) -> Vec<Replacement> {
+        let place = |from: &str| text.normal().find(from).map(|at| at..at + from.len()).unwrap();
+        words.iter().map(|(from, to)| Replacement { range: place(from), read_as: (*to).to_owned() }).collect()
+    }
+
+    #[test]
+    fn words_are_read_as_others_and_places_lead_back() {
+        let text = Text::of("你好！我的快 第到哪，refnud！");
+        let once = text.with(&mended(&text, &[("快第", "快递"), ("refnud", "refund")]));
+        let twice = once.with(&mended(&once, &[("你好", "您好呀")]));
+        assert_eq!(twice.normal(), "您好呀\n我的快递到哪\nrefund\n");
+        let shown: Vec<(&str, &str)> = twice
+            .replaced()
+            .iter()
+            .map(|range| (&twice.normal()[range.clone()], &text.original()[twice.origin(range)]))
+            .collect();
+        assert_eq!(shown, [("您好呀", "你好"), ("快递", "快 第"), ("refund", "refnud")]);
+        let clauses: Vec<(&str, usize)> =
+            twice.clauses().iter().map(|clause| (twice.clause(clause), clause.sentence)).collect();
+        assert_eq!(clauses, [("您好呀", 0), ("我的快递到哪", 1), ("refund", 1)]);
+    }
+
+    #[test]
+    fn a_replacement_over_a_clauses_end_joins_two() {
+        let text = Text::of("好。退.款 要多久？谢谢");
+        let joined = text.with(&mended(&text, &[("退\n款", "退款")]));
+        let clauses: Vec<&str> = joined.clauses().iter().map(|clause| joined.clause(clause)).collect();
+        assert_eq!(clauses, ["好", "退款要多久", "谢谢"]);
+        let place = joined.normal().find("退款").unwrap();
+        assert_eq!(&text.original()[joined.origin(&(place..place + 6))], "退.款");
+        assert_eq!(joined.clauses()[2].sentence, text.clauses()[3].sentence);
     }
 
     #[test]

@@ -75,3 +75,15 @@ fn colours_are_for_terminals() {
     let output = command.args(["ask", "--shop", "demo", "hello"]).output().unwrap();
     assert!(String::from_utf8(output.stdout).unwrap().contains("\u{1b}["));
 }
+
+#[test]
+fn what_was_read_otherwise_is_shown() {
+    let shown = demo("zh", "我的快第到哪了");
+    assert!(
+        shown.contains("读作") && shown.contains("快第 → 快递") && shown.contains("logistics/track_parcel"),
+        "{shown}"
+    );
+    let shown = demo("en", "Where is my packge?");
+    assert!(shown.contains("read as") && shown.contains("packge → package"), "{shown}");
+    assert!(!demo("en", "Where is my package?").contains("read as"));
+}

@@ -57,7 +57,8 @@ fn understood(playbook: Playbook, text: &str) -> Vec<String> {
     let message = Message::plain("m".into(), text, At(0));
     let text = xiaoer::text::Text::of(&message.text);
     let understood = engine.classifier.classify(std::slice::from_ref(&message), &[text]);
-    understood.intents.iter().map(|found| found.intent.to_string()).collect()
+    let sure = understood.intents.iter().filter(|found| found.confidence >= 0.85);
+    sure.map(|found| found.intent.to_string()).collect()
 }
 
 const GROUP: &str =

@@ -1,6 +1,7 @@
 //! The learnt model: weights in eight bits, and the margins they give.
 
 use super::calibration::Calibration;
+use super::rows;
 use super::space::{Point, Space};
 use super::train::Weights;
 
@@ -41,12 +42,7 @@ impl Compact {
     pub(super) fn margins(&self, point: &Point, margins: &mut Vec<f32>) {
         margins.clear();
         margins.resize(self.classes, 0.0);
-        for (feature, value) in &point.terms {
-            let row = &self.rows[*feature as usize * self.classes..][..self.classes];
-            for (margin, weight) in margins.iter_mut().zip(row) {
-                *margin += f32::from(*weight) * value;
-            }
-        }
+        rows::add(margins, &self.rows, &point.terms);
         for (margin, bias) in margins.iter_mut().zip(&self.bias) {
             *margin = *margin * self.scale + bias;
         }

@@ -17,20 +17,20 @@ impl Learnt {
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let Model { space, weights, calibration } = &self.model;
-        let mut keys = vec![0u64; space.idf.len()];
-        for (key, place) in &space.places {
-            keys[*place as usize] = *key;
+        let mut keys = vec![(0u64, 0.0f32); space.len()];
+        for (key, (place, idf)) in &space.places {
+            keys[*place as usize] = (*key, *idf);
         }
         let mut bytes = Vec::with_capacity(weights.rows.len() + keys.len() * 12 + 1024);
         let mut number = |number: u64| bytes.extend(number.to_le_bytes());
         number(LAYOUT);
         number(weights.classes as u64);
         number(keys.len() as u64);
-        for key in keys {
-            number(key);
+        for (key, _) in &keys {
+            number(*key);
         }
         let floats = [space.idf_unknown, weights.scale].into_iter().chain(calibration.weights);
-        for float in floats.chain(space.idf.iter().copied()).chain(weights.bias.iter().copied()) {
+        for float in floats.chain(keys.iter().map(|(_, idf)| *idf)).chain(weights.bias.iter().copied()) {
             bytes.extend(float.to_le_bytes());
         }
         bytes.extend(weights.rows.iter().map(|weight| weight.to_le_bytes()[0]));
@@ -55,22 +55,22 @@ impl Learnt {
         if features > body.len() || classes > body.len() {
             return None;
         }
-        let mut places = FxHashMap::with_capacity_and_hasher(features, rustc_hash::FxBuildHasher);
-        for place in 0..features {
-            places.insert(rest.number()?, u32::try_from(place).ok()?);
-        }
+        let keys: Vec<u64> = (0..features).map(|_| rest.number()).collect::<Option<_>>()?;
         let (idf_unknown, scale) = (rest.float()?, rest.float()?);
         let mut signs = [0.0; SIGNS];
         for sign in &mut signs {
             *sign = rest.float()?;
         }
-        let idf = rest.floats(features)?;
+        let mut places = FxHashMap::with_capacity_and_hasher(features, rustc_hash::FxBuildHasher);
+        for (place, key) in keys.into_iter().enumerate() {
+            places.insert(key, (u32::try_from(place).ok()?, rest.float()?));
+        }
         let bias = rest.floats(classes)?;
         let rows: Vec<i8> = rest.0.iter().map(|byte| i8::from_le_bytes([*byte])).collect();
         if rows.len() != classes * features {
             return None;
         }
-        let space = Space { places, idf, idf_unknown };
+        let space = Space { places, idf_unknown };
         let weights = Compact { classes, rows, bias, scale };
         Some(Self { model: Model { space, weights, calibration: Calibration { weights: signs } } })
     }

@@ -23,6 +23,7 @@ mod tables;
 mod typo;
 
 pub use tables::{CARRIERS, Carrier, REGIONS, carriers, regions};
+pub(super) use typo::{ONE_SLIP, TWO_SLIPS, distance};
 
 /// Names of more bytes than this are titles, which nobody types; they are left out.
 const NAME_AT_MOST: usize = 200;

@@ -28,8 +28,10 @@ const NAMES_AT_MOST: usize = 3;
 const LOOKED_AT_AT_MOST: usize = 200;
 
 // Their tables take milliseconds to build.
-static ONE_SLIP: LazyLock<LevenshteinAutomatonBuilder> = LazyLock::new(|| LevenshteinAutomatonBuilder::new(1, true));
-static TWO_SLIPS: LazyLock<LevenshteinAutomatonBuilder> = LazyLock::new(|| LevenshteinAutomatonBuilder::new(2, true));
+pub(in crate::classify) static ONE_SLIP: LazyLock<LevenshteinAutomatonBuilder> =
+    LazyLock::new(|| LevenshteinAutomatonBuilder::new(1, true));
+pub(in crate::classify) static TWO_SLIPS: LazyLock<LevenshteinAutomatonBuilder> =
+    LazyLock::new(|| LevenshteinAutomatonBuilder::new(2, true));
 
 impl Lexicon {
     /// Adds the names that misspelt words of a clause stand for, while `tries` lasts.
@@ -81,7 +83,7 @@ impl Lexicon {
     }
 }
 
-fn distance(automaton: &DFA, name: &[u8]) -> u8 {
+pub(in crate::classify) fn distance(automaton: &DFA, name: &[u8]) -> u8 {
     match automaton.eval(name) {
         Distance::Exact(far) => far,
         Distance::AtLeast(_) => u8::MAX,

@@ -38,6 +38,7 @@ impl Explanation<'_> {
         let normal = Text::of(self.text);
         let mut out = picture::draw(self.text, &self.marks(&normal));
         self.normal_form(&normal, &mut out);
+        self.mended(&mut out);
         for candidate in &self.outcome.classification.intents {
             self.intent(candidate, &mut out);
         }
@@ -144,6 +145,18 @@ impl Explanation<'_> {
         }
     }
 
+    /// `refnud` → refund.
+    fn mended(&self, out: &mut String) {
+        let mends = self.outcome.classification.mended.iter().filter_map(|mend| {
+            let written = self.text.get(mend.span.start..mend.span.end)?;
+            Some(format!("{written} → {STRONG}{}{STRONG:#}", mend.read_as))
+        });
+        let mends: Vec<String> = mends.collect();
+        if !mends.is_empty() {
+            self.row(("读作", "read as"), &mends.join("  "), out);
+        }
+    }
+
     fn intent(&self, candidate: &Candidate, out: &mut String) {
         let style = Tint::Stands.style();
         let intent = self.playbook.intents.get(&candidate.intent);
@@ -166,7 +179,7 @@ impl Explanation<'_> {
         }
         let alone = candidate.evidence.iter().map(|piece| piece.confidence).fold(0.0, f32::max);
         if candidate.confidence > alone + 0.001 {
-            let said = self.word(("几条证据合起来更有把握，最多 0.99", "together they make it surer, up to 0.99"));
+            let said = self.word(("几条证据合起来更有把握，最多 0.95", "together they make it surer, up to 0.95"));
             self.below(&format!("{QUIET}{said}{QUIET:#}"), out);
         }
         if let Some(rival) = &candidate.rival {
@@ -217,6 +230,8 @@ impl Explanation<'_> {
             LostWhy::Inside(other) => format!("lies inside the longer words of {other}"),
             LostWhy::Weaker(other) if zh => format!("不如 {other} 有把握"),
             LostWhy::Weaker(other) => format!("is weaker than {other}"),
+            LostWhy::Negated(words) if zh => format!("前面的“{words}”说的是不要"),
+            LostWhy::Negated(words) => format!("is not wanted: “{words}” stands before it"),
             LostWhy::BesideARequest if zh => "旁边有真正的请求，寒暄让开".to_owned(),
             LostWhy::BesideARequest => "small talk that stands beside a request".to_owned(),
         }

@@ -96,10 +96,7 @@ impl Chats<'_> {
         }
         if self.list {
             for one in &judged {
-                if std::env::var("ALL").is_ok()
-                    || one.is_answered() && !one.is_right()
-                    || one.is_due() && !one.is_answered()
-                {
+                if one.is_answered() && !one.is_right() || one.is_due() && !one.is_answered() {
                     println!("{}", line(one));
                 }
             }

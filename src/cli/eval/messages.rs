@@ -1,15 +1,19 @@
 //! The learnt classifier on labelled messages.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use anyhow::{Context as _, bail};
-use indicatif::ProgressBar;
+use anyhow::{Context as _, ensure};
 use serde::Serialize;
 
-use crate::classify::learnt::{Class, Example, Guess, Learnt};
+use super::labelled::{Labelled, Row};
+use super::learning::Learning;
+use super::seen::{Judged, RATHER_RIGHT, Seen, best_threshold, reached_by_most};
+use crate::classify::learnt::{Class, Example, Learnt};
 use crate::domain::Language;
 use crate::text::Text;
 
@@ -22,26 +26,26 @@ pub(super) struct Messages<'a> {
     pub(super) valid: Option<&'a Path>,
     pub(super) valid_oos: Option<&'a Path>,
     pub(super) first: Option<usize>,
+    /// Where it is written what each message was taken for.
+    pub(super) predictions: Option<&'a Path>,
     pub(super) json: bool,
 }
 
-/// What `--json` prints.
+/// What `--json` prints. What was not measured is null.
 #[derive(Debug, Serialize)]
 struct Figures {
     accuracy: f64,
     macro_f1: f64,
-    #[serde(skip_serializing_if = "Option::is_none")]
     oos_recall: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     oos_precision: Option<f64>,
     in_scope_accuracy_at_threshold: f64,
-    #[serde(skip_serializing_if = "Option::is_none")]
     joint_accuracy: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     auroc: Option<f64>,
     threshold: f32,
     calibration_error: f64,
     train_seconds: f64,
+    train_cpu_seconds: Option<f64>,
+    fit_cpu_seconds: Option<f64>,
     p50_micros: f64,
     p99_micros: f64,
     messages_per_second: f64,
@@ -51,54 +55,39 @@ struct Figures {
     tested_on: usize,
 }
 
-/// A labelled file, with every text in its normal form.
-struct Labelled {
-    rows: Vec<(String, String)>,
+/// The files, read. All are read before anything is learnt: a slip shows at once.
+struct Files {
+    train: Labelled,
+    test: Labelled,
+    oos: Option<Labelled>,
+    valid: Option<Labelled>,
+    valid_oos: Option<Labelled>,
 }
 
 impl Messages<'_> {
     pub(super) fn run(&self, language: Language) -> anyhow::Result<ExitCode> {
-        let train = Labelled::read(self.train)?.first(self.first);
-        let test = Labelled::read(self.test)?;
-        let labels = train.labels();
-        if labels.len() < 2 {
-            bail!("{}: there have to be two labels at least", self.train.display());
-        }
+        let files = self.read()?;
+        let create = |path: &Path| File::create(path).with_context(|| path.display().to_string());
+        let predictions = self.predictions.map(create).transpose()?;
+        let labels = files.train.labels();
+        let class = |row: &Row| labels[row.label.as_str()];
         let examples: Vec<Example<'_>> =
-            train.rows.iter().map(|(text, label)| Example { text, class: labels[label.as_str()] }).collect();
-        let spinner =
-            ProgressBar::new_spinner().with_message(format!("{} messages, {} labels", examples.len(), labels.len()));
-        spinner.enable_steady_tick(Duration::from_millis(200));
-        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let started = Instant::now();
-        let learnt = Learnt::learn(&examples, labels.len(), threads);
-        let train_seconds = started.elapsed().as_secs_f64();
-        spinner.finish_and_clear();
-        let guess = |file: &Labelled| -> Vec<Judged> { file.judge(&learnt, &labels) };
-        let threshold = self.threshold(&guess)?;
-        let micros = measure(&learnt, &test);
-        let outside = self.oos.map(Labelled::read).transpose()?.map(|file| guess(&file));
-        let seen = Seen { inside: guess(&test), outside: outside.unwrap_or_default() };
-        let has_outside = self.oos.is_some();
-        let figures = Figures {
-            accuracy: seen.accuracy(),
-            macro_f1: seen.macro_f1(labels.len()),
-            oos_recall: has_outside.then(|| seen.oos_recall(threshold)),
-            oos_precision: has_outside.then(|| seen.oos_precision(threshold)),
-            in_scope_accuracy_at_threshold: seen.accepted_and_right(threshold) / seen.inside.len().max(1) as f64,
-            joint_accuracy: has_outside.then(|| seen.joint(threshold)),
-            auroc: has_outside.then(|| seen.auroc()),
-            threshold,
-            calibration_error: seen.calibration_error(),
-            train_seconds,
-            p50_micros: at(&micros, 0.5),
-            p99_micros: at(&micros, 0.99),
-            messages_per_second: micros.len() as f64 / (micros.iter().sum::<f64>() / 1e6),
-            model_bytes: learnt.bytes(),
-            labels: labels.len(),
-            trained_on: train.rows.len(),
-            tested_on: test.rows.len(),
+            files.train.rows.iter().map(|row| Example { text: &row.normal, class: class(row) }).collect();
+        let learning = Learning::of(&examples, labels.len());
+        let judge = |file: &Labelled| judge(file, &learning.learnt, &labels);
+        let seen =
+            Seen { inside: judge(&files.test), outside: files.oos.as_ref().map(outside(&judge)).unwrap_or_default() };
+        let threshold = match (files.valid.as_ref().map(judge), files.valid_oos.as_ref().map(outside(&judge))) {
+            (None, _) => RATHER_RIGHT,
+            (Some(inside), None) => reached_by_most(&inside),
+            (Some(inside), Some(outside)) => best_threshold(&Seen { inside, outside }),
         };
+        if let Some(file) = predictions {
+            let names: Vec<&str> = labels.keys().copied().collect();
+            let rows = files.test.rows.iter().chain(files.oos.iter().flat_map(|file| &file.rows));
+            write(file, rows.zip(seen.inside.iter().chain(&seen.outside)), &names).context("--predictions")?;
+        }
+        let figures = figures(&files, &learning, &seen, threshold);
         if self.json {
             println!("{}", serde_json::to_string(&figures)?);
         } else {
@@ -107,86 +96,74 @@ impl Messages<'_> {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn threshold(&self, guess: &dyn Fn(&Labelled) -> Vec<Judged>) -> anyhow::Result<f32> {
-        let Some(valid) = self.valid else { return Ok(0.5) };
-        let inside = guess(&Labelled::read(valid)?);
-        let Some(outside) = self.valid_oos else {
-            let mut confidences: Vec<f32> = inside.iter().map(|judged| judged.guess.confidence).collect();
-            confidences.sort_by(f32::total_cmp);
-            return Ok(confidences.get(confidences.len() / 20).copied().unwrap_or(0.5));
-        };
-        let seen = Seen { inside, outside: guess(&Labelled::read(outside)?) };
-        let all = seen.inside.iter().chain(&seen.outside).map(|judged| judged.guess.confidence);
-        // Fewer messages from outside than the test has must not make them count less.
-        let weight = if seen.outside.is_empty() { 0.0 } else { seen.inside.len() as f64 / seen.outside.len() as f64 };
-        let balance = |threshold: f32| {
-            seen.accepted_and_right(threshold) + weight.min(OUTSIDE_AT_MOST) * seen.rejected(threshold)
-        };
-        Ok(all.max_by(|a, b| balance(*a).total_cmp(&balance(*b))).unwrap_or(0.5))
+    fn read(&self) -> anyhow::Result<Files> {
+        let read = |path: Option<&Path>| path.map(Labelled::read).transpose();
+        let train = Labelled::read(self.train)?.first(self.first);
+        let test = Labelled::read(self.test)?;
+        let labels = train.labels();
+        let train_name = self.train.display();
+        ensure!(labels.len() > 1, "{train_name}: there have to be two labels at least, and there is one");
+        ensure!(
+            test.rows.iter().any(|row| labels.contains_key(row.label.as_str())),
+            "{}: none of its labels stands in {train_name}",
+            self.test.display()
+        );
+        Ok(Files { oos: read(self.oos)?, valid: read(self.valid)?, valid_oos: read(self.valid_oos)?, train, test })
     }
 }
 
-/// A message from outside counts no more than this beside one from within, when the threshold is chosen.
-const OUTSIDE_AT_MOST: f64 = 1.0;
-
-/// A message, what it is, and what it was taken for.
-struct Judged {
-    label: Option<Class>,
-    guess: Guess,
+fn judge(file: &Labelled, learnt: &Learnt, labels: &BTreeMap<&str, Class>) -> Vec<Judged> {
+    let judge = |row: &Row| Judged { label: labels.get(row.label.as_str()).copied(), guess: learnt.guess(&row.normal) };
+    file.rows.iter().map(judge).collect()
 }
 
-impl Judged {
-    fn is_right(&self) -> bool {
-        self.label == Some(self.guess.class)
-    }
+/// Judges messages that are outside of every label, whatever the file calls them.
+fn outside(judge: &dyn Fn(&Labelled) -> Vec<Judged>) -> impl Fn(&Labelled) -> Vec<Judged> {
+    |file| judge(file).into_iter().map(|judged| Judged { label: None, ..judged }).collect()
 }
 
-impl Labelled {
-    fn read(path: &Path) -> anyhow::Result<Self> {
-        let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
-        let mut rows = Vec::new();
-        for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-            let Some((text, label)) = line.rsplit_once('\t') else {
-                bail!("{}:{}: a line is TEXT<TAB>LABEL", path.display(), number + 1);
-            };
-            rows.push((Text::of(text).normal().to_owned(), label.trim().to_owned()));
-        }
-        if rows.is_empty() {
-            bail!("{}: there is no line in it", path.display());
-        }
-        Ok(Self { rows })
+/// Writes a line for each message, without its words: label, what it was taken for, confidence.
+fn write<'r>(file: File, rows: impl Iterator<Item = (&'r Row, &'r Judged)>, names: &[&str]) -> std::io::Result<()> {
+    let mut file = BufWriter::new(file);
+    for (row, judged) in rows {
+        let taken_for = names.get(judged.guess.class as usize).copied().unwrap_or_default();
+        writeln!(file, "{}\t{taken_for}\t{}", row.label, judged.guess.confidence)?;
     }
+    file.flush()
+}
 
-    fn first(mut self, most: Option<usize>) -> Self {
-        let Some(most) = most else { return self };
-        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-        self.rows.retain(|(_, label)| {
-            let number = seen.entry(label.clone()).or_default();
-            *number += 1;
-            *number <= most
-        });
-        self
-    }
-
-    fn labels(&self) -> BTreeMap<&str, Class> {
-        let labels: BTreeMap<&str, Class> = self.rows.iter().map(|(_, label)| (label.as_str(), 0)).collect();
-        labels.into_keys().zip(0..).collect()
-    }
-
-    fn judge(&self, learnt: &Learnt, labels: &BTreeMap<&str, Class>) -> Vec<Judged> {
-        let judge = |(text, label): &(String, String)| Judged {
-            label: labels.get(label.as_str()).copied(),
-            guess: learnt.guess(text),
-        };
-        self.rows.iter().map(judge).collect()
+fn figures(files: &Files, learning: &Learning, seen: &Seen, threshold: f32) -> Figures {
+    let micros = measure(&learning.learnt, &files.test);
+    let labels = files.train.labels().len();
+    let has_outside = files.oos.is_some();
+    Figures {
+        accuracy: seen.accuracy(),
+        macro_f1: seen.macro_f1(labels),
+        oos_recall: has_outside.then(|| seen.oos_recall(threshold)),
+        oos_precision: has_outside.then(|| seen.oos_precision(threshold)),
+        in_scope_accuracy_at_threshold: seen.accepted_and_right(threshold) / seen.inside.len().max(1) as f64,
+        joint_accuracy: has_outside.then(|| seen.joint(threshold)),
+        auroc: has_outside.then(|| seen.auroc()),
+        threshold,
+        calibration_error: seen.calibration_error(),
+        train_seconds: learning.seconds,
+        train_cpu_seconds: learning.cpu_seconds,
+        fit_cpu_seconds: learning.fit_cpu_seconds,
+        p50_micros: at(&micros, 0.5),
+        p99_micros: at(&micros, 0.99),
+        messages_per_second: micros.len() as f64 / (micros.iter().sum::<f64>() / 1e6),
+        model_bytes: learning.learnt.bytes(),
+        labels,
+        trained_on: files.train.rows.len(),
+        tested_on: files.test.rows.len(),
     }
 }
 
-/// Microseconds a message, sorted.
+/// Microseconds a message, sorted: from the words as they were written to what they were taken for, on one core.
 fn measure(learnt: &Learnt, test: &Labelled) -> Vec<f64> {
-    let time = |(text, _): &(String, String)| {
+    let time = |row: &Row| {
         let started = Instant::now();
-        std::hint::black_box(learnt.guess(text));
+        std::hint::black_box(learnt.guess(Text::of(&row.text).normal()));
         started.elapsed().as_secs_f64() * 1e6
     };
     // The first round warms the caches.
@@ -198,82 +175,6 @@ fn measure(learnt: &Learnt, test: &Labelled) -> Vec<f64> {
 
 fn at(sorted: &[f64], share: f64) -> f64 {
     sorted.get(((sorted.len().max(1) - 1) as f64 * share) as usize).copied().unwrap_or_default()
-}
-
-/// Messages within the labels, and outside of all.
-struct Seen {
-    inside: Vec<Judged>,
-    outside: Vec<Judged>,
-}
-
-impl Seen {
-    fn accuracy(&self) -> f64 {
-        self.inside.iter().filter(|judged| judged.is_right()).count() as f64 / self.inside.len().max(1) as f64
-    }
-
-    fn accepted_and_right(&self, threshold: f32) -> f64 {
-        self.inside.iter().filter(|judged| judged.is_right() && judged.guess.confidence >= threshold).count() as f64
-    }
-
-    fn rejected(&self, threshold: f32) -> f64 {
-        self.outside.iter().filter(|judged| judged.guess.confidence < threshold).count() as f64
-    }
-
-    fn oos_recall(&self, threshold: f32) -> f64 {
-        self.rejected(threshold) / self.outside.len().max(1) as f64
-    }
-
-    fn oos_precision(&self, threshold: f32) -> f64 {
-        let wrongly = self.inside.iter().filter(|judged| judged.guess.confidence < threshold).count() as f64;
-        let rejected = self.rejected(threshold);
-        if rejected + wrongly == 0.0 { 0.0 } else { rejected / (rejected + wrongly) }
-    }
-
-    fn joint(&self, threshold: f32) -> f64 {
-        let all = (self.inside.len() + self.outside.len()).max(1) as f64;
-        (self.accepted_and_right(threshold) + self.rejected(threshold)) / all
-    }
-
-    /// How often a message from within is surer than one from outside.
-    fn auroc(&self) -> f64 {
-        let inside = self.inside.iter().map(|judged| (judged.guess.confidence, true));
-        let mut all: Vec<(f32, bool)> =
-            inside.chain(self.outside.iter().map(|judged| (judged.guess.confidence, false))).collect();
-        all.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let (mut below, mut won) = (0.0, 0.0);
-        for ties in all.chunk_by(|a, b| a.0 == b.0) {
-            let within = ties.iter().filter(|(_, within)| *within).count() as f64;
-            let outside = ties.len() as f64 - within;
-            won += within * (below + outside / 2.0);
-            below += outside;
-        }
-        won / (self.inside.len() as f64 * self.outside.len() as f64).max(1.0)
-    }
-
-    fn macro_f1(&self, classes: usize) -> f64 {
-        let of = |class: Class| {
-            let is = |judged: &&Judged| judged.label == Some(class);
-            let said = self.inside.iter().filter(|judged| judged.guess.class == class).count() as f64;
-            let there = self.inside.iter().filter(is).count() as f64;
-            let right = self.inside.iter().filter(is).filter(|judged| judged.is_right()).count() as f64;
-            (there > 0.0).then(|| 2.0 * right / (said + there))
-        };
-        let all: Vec<f64> = (0..classes as Class).filter_map(of).collect();
-        all.iter().sum::<f64>() / all.len().max(1) as f64
-    }
-
-    /// Expected calibration error over ten bins of confidence: how far it is from how often it is right, on average.
-    fn calibration_error(&self) -> f64 {
-        let mut bins = [(0.0, 0.0, 0.0); 10];
-        for judged in self.inside.iter().chain(&self.outside) {
-            let bin = &mut bins[((judged.guess.confidence * 10.0) as usize).min(9)];
-            bin.0 += f64::from(judged.guess.confidence);
-            bin.1 += f64::from(u8::from(judged.is_right()));
-            bin.2 += 1.0;
-        }
-        let all = (self.inside.len() + self.outside.len()).max(1) as f64;
-        bins.iter().map(|(said, right, _)| (said - right).abs()).sum::<f64>() / all
-    }
 }
 
 fn table(figures: &Figures, language: Language) -> String {
@@ -298,7 +199,7 @@ fn table(figures: &Figures, language: Language) -> String {
     rows.extend(optional.into_iter().filter_map(|(name, share)| Some((name, percent(share?)))));
     rows.extend([
         (word("校准误差", "calibration error"), percent(figures.calibration_error)),
-        (word("训练用时", "training"), format!("{:.2} s", figures.train_seconds)),
+        (word("训练用时", "training"), training(figures, language)),
         (
             word("每条消息 p50 / p99", "a message, p50 / p99"),
             format!("{:.1} / {:.1} µs", figures.p50_micros, figures.p99_micros),
@@ -313,4 +214,13 @@ fn table(figures: &Figures, language: Language) -> String {
             format!("{name}{}  {value}\n", " ".repeat(gap))
         })
         .collect()
+}
+
+fn training(figures: &Figures, language: Language) -> String {
+    let wall = format!("{:.2} s", figures.train_seconds);
+    let (Some(all), Some(fit)) = (figures.train_cpu_seconds, figures.fit_cpu_seconds) else { return wall };
+    match language {
+        Language::Zh => format!("{wall}；处理器 {all:.2} s，其中模型本身 {fit:.2} s"),
+        _ => format!("{wall}; processor {all:.2} s, of which the model itself {fit:.2} s"),
+    }
 }

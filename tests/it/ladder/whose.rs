@@ -17,7 +17,7 @@ conversations! {
         let mut talk = Talk::demo().of("demo-smith");
         talk.says("Is shipping free?");
         talk.sends_card("202688130138461202", "").is("ask · order_card").with("awaiting shipment");
-        talk.says("where is it? where is my order").is("answer · sure").with("202688130138461202");
+        talk.says("where is it now? where is my order").is("answer · sure").with("202688130138461202");
     }
 
     fn a_card_with_a_question_answers_the_question() {

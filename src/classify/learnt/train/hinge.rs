@@ -3,7 +3,7 @@
 //! After Hsieh et al., “A Dual Coordinate Descent Method for Large-scale Linear SVM” (ICML 2008), but with all classes at
 //! once: a text's margins are sums of rows, so that one walk over the weights serves every class.
 
-use super::{Lesson, Rounds, add_rows, length};
+use super::{Lesson, Rounds, length, rows};
 
 /// What an error costs against the length of the weights.
 const COST: f32 = 1.0;
@@ -48,7 +48,7 @@ impl Descent<'_> {
         let Lesson { points, labels, classes, features, worth } = self.lesson;
         let (point, own) = (&points[number], labels[number] as usize);
         self.margins.copy_from_slice(&self.rows[features * classes..]);
-        add_rows(&mut self.margins, &self.rows, &point.terms);
+        rows::add(&mut self.margins, &self.rows, &point.terms);
         let length = length(point);
         let duals = &mut self.duals[number * classes..][..classes];
         let mut worst = 0.0f32;

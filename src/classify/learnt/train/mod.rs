@@ -8,6 +8,7 @@
 mod hinge;
 mod softmax;
 
+use super::rows;
 use super::space::Point;
 
 /// Weights by feature and class; the last row is the bias.
@@ -48,29 +49,18 @@ pub(super) fn train(points: &[Point], labels: &[u32], classes: usize, features: 
 }
 
 /// How far the margins of the examples lie apart: the root of their mean variance over the classes.
-fn spread(rows: &[f32], lesson: Lesson<'_>) -> f32 {
+fn spread(weights: &[f32], lesson: Lesson<'_>) -> f32 {
     let classes = lesson.classes;
     let mut margins = vec![0.0f32; classes];
     let mut sum = 0.0f64;
     for point in lesson.points {
         margins.fill(0.0);
-        add_rows(&mut margins, rows, &point.terms);
+        rows::add(&mut margins, weights, &point.terms);
         let mean = margins.iter().sum::<f32>() / classes as f32;
         sum += margins.iter().map(|margin| f64::from((margin - mean) * (margin - mean))).sum::<f64>() / classes as f64;
     }
     let spread = (sum / lesson.points.len().max(1) as f64).sqrt() as f32;
     if spread > 0.0 { spread } else { 1.0 }
-}
-
-/// Adds each feature's row of weights, times its value.
-fn add_rows(margins: &mut [f32], rows: &[f32], terms: &[(u32, f32)]) {
-    let width = margins.len();
-    for (feature, value) in terms {
-        let row = &rows[*feature as usize * width..][..width];
-        for (margin, weight) in margins.iter_mut().zip(row) {
-            *margin += weight * value;
-        }
-    }
 }
 
 /// Squared length of a point, with its bias.

@@ -5,7 +5,7 @@
 //! `l·c·u + ln u = s + l·c·u₀ − λ` for every class: `l` the point's squared length, `c` the cost, `s` the class's margin,
 //! `u₀` its probability so far, and `λ` such that they add up to 1. Newton's method finds `λ`, and within it each `u`.
 
-use super::{Lesson, Rounds, add_rows, length};
+use super::{Lesson, Rounds, length, rows};
 
 /// What an error costs against the length of the weights.
 const COST: f32 = 30.0;
@@ -65,7 +65,7 @@ impl Ascent<'_> {
         let Lesson { points, labels, classes, features, worth } = self.lesson;
         let point = &points[number];
         self.margins.copy_from_slice(&self.rows[features * classes..]);
-        add_rows(&mut self.margins, &self.rows, &point.terms);
+        rows::add(&mut self.margins, &self.rows, &point.terms);
         for (class, share) in &self.shares[number] {
             self.before[*class as usize] = *share;
         }

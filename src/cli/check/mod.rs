@@ -1,14 +1,18 @@
-//! `xiaoer check`: every mistake of every playbook at once.
+//! `xiaoer check`: every mistake of every playbook at once; and how much its confidence is worth.
+
+mod report;
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Args;
 
 use super::common::ShopOptions;
+use super::held_out;
 use crate::check;
+use crate::check::reliability::Reliability;
 use crate::classify::Classifier;
 use crate::domain::{Language, ShopId};
 use crate::playbook::diagnostic::{Diagnostic, Severity};
@@ -19,12 +23,13 @@ use crate::playbook::scan::mended;
 use crate::playbook::secret::hidden;
 use crate::shops;
 
+use report::Report;
+
 /// Reads every playbook as the service would, runs the cases inside it, and prints every mistake at once.
 #[derive(Args, Debug)]
-#[command(
-    after_help = "Examples:\n  xiaoer check\n  xiaoer check --fix\n  xiaoer check --shops /etc/xiaoer/shops --shop demo --lang zh\n\n\
-                        Exits with 1 if there is an error; warnings alone exit with 0."
-)]
+#[command(after_help = "Examples:\n  xiaoer check\n  xiaoer check --fix\n  \
+                        xiaoer check --report --shop demo\n  xiaoer check --shops /etc/xiaoer/shops --shop demo --lang zh\n\n\
+                        Exits with 1 if there is an error; warnings alone exit with 0.")]
 pub(super) struct Check {
     #[command(flatten)]
     shops: ShopOptions,
@@ -34,7 +39,11 @@ pub(super) struct Check {
     /// Mend what can surely be mended, and print each edit. What it can't mend it leaves as it is.
     #[arg(long)]
     fix: bool,
-    /// Print the mistakes as a JSON list, for editors.
+    /// Afterwards, try each example out on a classifier that has not learnt it: is a confidence of 0.9 right nine times
+    /// in ten? A table by tenths of confidence, and what was right in each area.
+    #[arg(long)]
+    report: bool,
+    /// Print the mistakes as a JSON list, for editors; with --report an object of `mistakes` and `reports`.
     #[arg(long)]
     json: bool,
 }
@@ -63,14 +72,24 @@ impl Check {
         let count = |severity| mistakes.iter().filter(|mistake| mistake.severity == severity).count();
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
         mistakes.retain(|mistake| mistake.severity == Severity::Error || !self.quiet);
-        if self.json {
+        if self.json && !self.report {
             println!("{}", serde_json::to_string_pretty(&mistakes)?);
-        } else {
+        } else if !self.json {
             mistakes.iter().for_each(|mistake| println!("{}", mistake.render(language)));
             println!("{}", summary(language, folders.len(), intents, errors, warnings));
             let can_fix = mistakes.iter().filter(|mistake| is_mendable(mistake)).count();
             if can_fix > 0 {
                 println!("{}", offer(language, can_fix));
+            }
+        }
+        if self.report {
+            let reports = reports(&folders, language)?;
+            if self.json {
+                let reports: Vec<_> = reports.iter().map(Report::json).collect();
+                let both = serde_json::json!({ "mistakes": mistakes, "reports": reports });
+                println!("{}", serde_json::to_string_pretty(&both)?);
+            } else {
+                reports.iter().for_each(|report| print!("{}", report.write(language)));
             }
         }
         Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -121,6 +140,17 @@ fn found(id: &ShopId, folder: &Path) -> anyhow::Result<Found> {
         found.mistakes.extend(check::check(&playbook, &Classifier::compile(&playbook)?));
     }
     Ok(found)
+}
+
+/// One a shop. A shop whose files have errors has none; they were told.
+fn reports(folders: &[(ShopId, PathBuf)], language: Language) -> anyhow::Result<Vec<Report>> {
+    let mut reports = Vec::new();
+    for (id, folder) in folders {
+        let Ok(playbook) = held_out::sound(id, folder, language) else { continue };
+        let reliability = Reliability::of(&held_out::run(&playbook)?);
+        reports.push(Report { shop: id.clone(), reliability });
+    }
+    Ok(reports)
 }
 
 fn is_mendable(mistake: &Diagnostic) -> bool {
