@@ -267,7 +267,9 @@ impl<'a> Ladder<'a> {
         let urgency = self.moment.requests.iter().map(|request| request.intent.urgency).max().unwrap_or_default();
         let mut decision = self.hand_off(Rung::Unsure, urgency, &self.reason());
         if let Some((guess, share)) = self.moment.guess() {
-            decision.queue = guess.hand_off_to.clone().or_else(|| Some(QueueName::from("default")));
+            if self.moment.is_guessed() {
+                decision.queue = guess.hand_off_to.clone().or_else(|| Some(QueueName::from("default")));
+            }
             let parting = if decision.reason.is_empty() { "" } else { " · " };
             decision.reason.push_str(&format!("{parting}≈ {} {share:.2}", guess.id));
         }

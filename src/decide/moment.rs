@@ -1,8 +1,8 @@
 //! All that the ladder may look at, made ready: the requests of the turn, resumed ones among them.
 
 use crate::domain::{
-    AnswerPolicy, Asked, Candidate, Classification, ConversationState, EvidenceKind, IntentId, Language, MentionKind,
-    OrderQuestion, OrdersFound, Pending, ProductId, SlotKind, TurnInput, Urgency, talk,
+    AnswerPolicy, Asked, Candidate, Classification, ConversationState, IntentId, Language, MentionKind, OrderQuestion,
+    OrdersFound, Pending, ProductId, SlotKind, TurnInput, Urgency, talk,
 };
 use crate::playbook::Playbook;
 use crate::playbook::intent::Intent;
@@ -74,9 +74,8 @@ impl<'a> Moment<'a> {
             }
         }
         // What answers a question and only looks like a request is no request.
-        let is_guess = |candidate: &&Candidate| candidate.evidence.iter().all(|e| e.kind == EvidenceKind::Model);
         let answers = self.answered.is_some();
-        for candidate in self.understood.requests().filter(|candidate| !(answers && is_guess(candidate))) {
+        for candidate in self.understood.requests().filter(|candidate| !(answers && candidate.is_guess())) {
             add(&candidate.intent, candidate.confidence, candidate.rival.as_ref());
         }
         requests
@@ -229,6 +228,11 @@ impl<'a> Moment<'a> {
                 && (request.confidence >= threshold || request.intent.answer == AnswerPolicy::Always)
         };
         !self.understood.unexplained && !self.understood.intents.is_empty() && self.requests.iter().all(is_clear)
+    }
+
+    /// Whether no words of the turn, and no question that it answers, say what is wanted.
+    pub(super) fn is_guessed(&self) -> bool {
+        self.answered.is_none() && self.understood.requests().all(Candidate::is_guess)
     }
 
     /// The request that the near examples take the turn for, with its share of their votes.

@@ -66,6 +66,14 @@ pub struct Candidate {
     pub rival: Option<IntentId>,
 }
 
+impl Candidate {
+    /// Whether it only looks like examples: no words or rules of the playbook speak for it.
+    #[must_use]
+    pub fn is_guess(&self) -> bool {
+        self.evidence.iter().all(|evidence| matches!(evidence.kind, EvidenceKind::Model | EvidenceKind::Near))
+    }
+}
+
 /// One piece of evidence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {

@@ -20,8 +20,8 @@ use crate::playbook::embeddings::EmbeddingsSettings;
 
 /// Turns that ask at once; further ones wait within their time.
 const TURNS_AT_ONCE: usize = 8;
-/// A batch of examples may take so long: nobody waits for it.
-const BATCH_WITHIN: Duration = Duration::from_secs(60);
+/// A batch of examples may take so long: no customer waits for it.
+const BATCH_WITHIN: Duration = Duration::from_secs(20);
 /// A vector's longest form in JSON, in bytes.
 const LARGEST_VECTOR: usize = answer::LONGEST * 32;
 

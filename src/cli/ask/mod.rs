@@ -8,9 +8,8 @@ mod picture;
 use std::io::{BufRead as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
-
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use clap::Args;
@@ -27,6 +26,8 @@ use explain::Explanation;
 
 /// What takes longer is announced.
 const AT_ONCE: Duration = Duration::from_secs(1);
+/// What takes longer is not waited for: the next call finds what was computed so far.
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// Explains what would be done about one message: the evidence under the customer's own words with the lines it comes
 /// from, rivals and why they lost, slots, the rung of the ladder, the reply and where its words stand.
@@ -139,8 +140,10 @@ async fn ready(near: &NearExamples, language: Language) {
             word("正在计算例句的向量，只需一次……", "computing the vectors of the examples, which is needed once …");
         let _ = writeln!(err, "{said}");
     }
-    if let Readiness::Failing(why) = near.settled().await {
-        without(&why, language);
+    match tokio::time::timeout(PATIENCE, near.settled()).await {
+        Ok(Readiness::Failing(why)) => without(&why, language),
+        Ok(_) => {}
+        Err(_) => without(word("还没算完，下次接着算", "not all is computed; the next call goes on"), language),
     }
 }
 
