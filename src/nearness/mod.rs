@@ -24,6 +24,8 @@ pub trait Nearness: Send + Sync {
 
 /// More characters of a turn than these aren't sent.
 const LONGEST: usize = 300;
+/// So many digits in a row are somebody's number, whatever the shop's own numbers look like.
+const NUMBER: usize = 6;
 
 /// The text that neighbours are looked for of: a turn's words, without the numbers that belong to one customer. `None`:
 /// there are no words.
@@ -44,8 +46,14 @@ pub fn question(messages: &[Message], understood: &Classification) -> Option<Str
         words.push_str(message.text.get(at..).unwrap_or_default());
         words.push('\n');
     }
-    let words: String = words.trim().chars().take(LONGEST).collect();
+    let words: String = without_numbers(&words).trim().chars().take(LONGEST).collect();
     words.chars().any(char::is_alphabetic).then_some(words)
+}
+
+fn without_numbers(words: &str) -> String {
+    let characters: Vec<char> = words.chars().collect();
+    let runs = characters.chunk_by(|a, b| a.is_numeric() == b.is_numeric());
+    runs.filter(|run| !run[0].is_numeric() || run.len() < NUMBER).flatten().collect()
 }
 
 #[cfg(test)]
@@ -64,6 +72,9 @@ mod tests {
         let understood = Classification { slots, ..Classification::default() };
         let messages = ["在吗", text].map(|text| Message::plain("m".into(), text, At(0)));
         assert_eq!(question(&messages, &understood).unwrap(), "在吗\n我的订单，电话，怎么退");
+        // A shop that doesn't say what its numbers look like has no slots for them.
+        let plain = [Message::plain("m".into(), "单号２０２６８８１３，身高165，EX20240601", At(0))];
+        assert_eq!(question(&plain, &Classification::default()).unwrap(), "单号，身高165，EX");
         assert_eq!(question(&[Message::plain("m".into(), "？？ 👍", At(0))], &Classification::default()), None);
     }
 }

@@ -180,13 +180,14 @@ async fn neighbours_name_a_queue_only_where_no_words_name_a_request() {
 
 #[tokio::test]
 async fn what_answers_a_question_of_the_bots_stays_no_request_however_near_its_examples() {
+    const CHOICES: [&str; 2] = ["logistics/shipping_fee", "invoice/request"];
     let (engine, (text, meant)) = (Engine::compile(base()).unwrap(), half_understood().await);
-    let mut input = turn("202688130047125601");
+    let mut input = turn("第二个");
     input.messages.push(Message::plain("m-2".into(), text, Default::default()));
     input.state.pending = Some(Pending {
-        asked: Asked::Order,
-        intents: vec!["logistics/track_parcel".into()],
-        choices: Vec::new(),
+        asked: Asked::WhichQuestion,
+        intents: CHOICES.map(Into::into).to_vec(),
+        choices: CHOICES.map(Into::into).to_vec(),
         attributes: Vec::new(),
         turn: "t-0".into(),
         expires: At(1),
@@ -196,7 +197,7 @@ async fn what_answers_a_question_of_the_bots_stays_no_request_however_near_its_e
     input.neighbours = all_for(meant);
     let with = decided(&engine, &input).await;
     assert!(with.classification.intents[0].confidence > without.classification.intents[0].confidence, "{with:#?}");
-    assert_eq!(with.decision, without.decision);
+    assert_eq!((with.decision.rung, &with.decision), (Rung::Answered, &without.decision));
 }
 
 #[tokio::test(flavor = "multi_thread")]
