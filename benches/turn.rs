@@ -129,6 +129,7 @@ fn input(engine: &Engine, text: &str) -> TurnInput {
         state: Default::default(),
         mode: Mode::Auto,
         intent_modes: Default::default(),
+        neighbours: None,
         now,
     }
 }

@@ -14,6 +14,7 @@ use crate::channels::{HttpClient, SEND_TIMEOUT};
 use crate::domain::{At, Language, ShopId};
 use crate::engine::{Engine, Orders};
 use crate::inbox::Inbox;
+use crate::nearness::{Endpoints, NearExamples};
 use crate::outbox::Outbox;
 use crate::playbook::diagnostic::Diagnostic;
 use crate::playbook::kept;
@@ -138,6 +139,14 @@ pub fn offline(shop: &ShopId, folder: &Path, language: Language) -> anyhow::Resu
     opening.offline(shop, folder).map_err(|mistakes| unusable(shop.as_str(), &mistakes, language))
 }
 
+/// The examples of like meaning of a shop that was opened offline; vectors are kept below the data folder if there is one.
+///
+/// # Errors
+/// The endpoint's key can't be had, or its address is none.
+pub fn near_examples(engine: &Engine, folder: &Path, data: &Path) -> anyhow::Result<Option<NearExamples>> {
+    opening(None, data, Clockwork::new(Arc::new(now)))?.near_examples(&engine.playbook, folder)
+}
+
 /// What is told of a shop or a folder whose files can't be used as they stand.
 #[must_use]
 pub fn unusable(what: &str, mistakes: &[Diagnostic], language: Language) -> anyhow::Error {
@@ -157,7 +166,8 @@ fn opening(store: Option<Store>, data: &Path, clockwork: Clockwork) -> anyhow::R
         .no_proxy()
         .connect_timeout(Duration::from_secs(2))
         .build()
-        .context("the HTTP client for orders")?;
+        .context("the HTTP client for orders and embeddings")?;
     let client = HttpClient::new(SEND_TIMEOUT)?;
-    Ok(Opening { store, secrets: Secrets::below(data), client, plain_client, clockwork })
+    let endpoints = Arc::new(Endpoints::new(plain_client.clone(), data));
+    Ok(Opening { store, secrets: Secrets::below(data), client, plain_client, endpoints, clockwork })
 }

@@ -4,9 +4,10 @@ use std::sync::OnceLock;
 
 use async_trait::async_trait;
 
-use crate::classify::{Classifier, CompileError};
+use crate::classify::{Classifier, CompileError, near};
 use crate::decide::{self, Moment};
 use crate::domain::{At, ConversationState, Message, OrderQuestion, OrdersFound, TurnInput, TurnOutcome, talk};
+use crate::nearness::{self, Nearness};
 use crate::playbook::Playbook;
 use crate::text::Text;
 
@@ -66,23 +67,49 @@ impl Engine {
 
     /// Decides a turn.
     pub async fn decide(&self, input: &TurnInput, orders: &dyn Orders) -> TurnOutcome {
+        self.walk(input, orders).await.0
+    }
+
+    /// Decides a turn; where it comes out unsure, asks once what lies near, and decides again from an input that holds it.
+    pub async fn decide_near(
+        &self,
+        input: &mut TurnInput,
+        orders: &dyn Orders,
+        nearness: Option<&dyn Nearness>,
+    ) -> TurnOutcome {
+        let (outcome, is_unsure) = self.walk(input, orders).await;
+        let Some(nearness) = nearness.filter(|_| is_unsure) else { return outcome };
+        let Some(question) = nearness::question(&input.messages, &outcome.classification) else { return outcome };
+        input.neighbours = nearness.near(&question, input.now).await;
+        if input.neighbours.is_none() {
+            return outcome;
+        }
+        self.decide(input, &Recorded(outcome.orders)).await
+    }
+
+    /// One way down, and whether it came out unsure.
+    async fn walk(&self, input: &TurnInput, orders: &dyn Orders) -> (TurnOutcome, bool) {
         let (playbook, classifier) = self.at(input.now);
         let texts: Vec<Text<'_>> = input.messages.iter().map(|message| Text::of(&message.text)).collect();
-        let classification = classifier.classify(&input.messages, &texts);
+        let mut classification = classifier.classify(&input.messages, &texts);
+        if let Some(neighbours) = &input.neighbours {
+            near::hear(&mut classification, neighbours);
+        }
         let moment = Moment::new(playbook, input, &classification);
         let found = match moment.order_question() {
             Some(question) => orders.look_up(&question, input).await,
             None => OrdersFound::default(),
         };
         let decided = decide::decide(&moment, &found);
-        TurnOutcome {
+        let outcome = TurnOutcome {
             playbook: self.playbook.hash.clone(),
             orders: found,
             decision: decided.decision,
             suggestions: decided.suggestions,
             state: decided.state,
             classification,
-        }
+        };
+        (outcome, decided.unsure)
     }
 
     /// Whether these messages ask for something, call for a person, or answer what the bot asked, so that nothing more

@@ -105,7 +105,7 @@ impl Inbox {
             return self.store.postpone(&claimed.shop, &claimed.id, window_end).await;
         }
         let (mode, intent_modes) = self.shops.mode(&shop, &claimed.address.channel);
-        let input = TurnInput {
+        let mut input = TurnInput {
             id: self.clockwork.id(),
             shop: claimed.shop.clone(),
             channel: claimed.address.channel.clone(),
@@ -115,9 +115,10 @@ impl Inbox {
             state: claimed.state.clone(),
             mode,
             intent_modes,
+            neighbours: None,
             now: self.clockwork.now(),
         };
-        let outcome = decided(&engine, &shop, &input).await;
+        let outcome = decided(&engine, &shop, &mut input).await;
         let commit = self.commit(&shop, &claimed, input, outcome, window_end);
         count(&commit.turn, mode, self.clockwork.now());
         let has_replies = !commit.replies.is_empty();
@@ -164,8 +165,9 @@ impl Inbox {
 }
 
 /// Decides; a defect of ours costs the customer an answer, not their place: the chat goes to a person.
-async fn decided(engine: &Engine, shop: &Shop, input: &TurnInput) -> TurnOutcome {
-    let deciding = AssertUnwindSafe(engine.decide(input, shop.orders())).catch_unwind().await;
+async fn decided(engine: &Engine, shop: &Shop, input: &mut TurnInput) -> TurnOutcome {
+    let deciding = AssertUnwindSafe(engine.decide_near(input, shop.orders(), shop.nearness()));
+    let deciding = deciding.catch_unwind().await;
     deciding.unwrap_or_else(|_| {
         tracing::error!(turn = %input.id, conversation = %input.conversation, "deciding broke; a person gets the chat");
         TurnOutcome::without_decision(input, engine.playbook.hash.clone(), "internal error")

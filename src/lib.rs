@@ -1,10 +1,11 @@
 //! Xiaoer (小二): chatbot middleware and a reply-suggestion engine for online shops.
 //!
 //! The rooms, each importing only those above it: [`domain`], [`text`], [`playbook`], [`classify`], [`decide`],
-//! [`check`], [`orders`], [`engine`] (the path of a turn), [`channels`], [`store`], [`shops`], [`inbox`] and [`outbox`],
+//! [`check`], [`breaker`], [`orders`] and [`nearness`], [`engine`] (the path of a turn), [`channels`], [`store`], [`shops`], [`inbox`] and [`outbox`],
 //! [`server`], and [`cli`] with [`app`] at the bottom.
 
 pub mod app;
+pub mod breaker;
 pub mod channels;
 pub mod check;
 pub mod classify;
@@ -13,6 +14,7 @@ pub mod decide;
 pub mod domain;
 pub mod engine;
 pub mod inbox;
+pub mod nearness;
 pub mod orders;
 pub mod outbox;
 pub mod playbook;

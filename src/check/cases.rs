@@ -2,7 +2,7 @@
 
 use super::held_out::understand;
 use crate::classify::Classifier;
-use crate::domain::{Candidate, Classification, EvidenceKind, IntentId, Language, LostWhy};
+use crate::domain::{Candidate, Classification, IntentId, Language, LostWhy};
 use crate::playbook::Playbook;
 use crate::playbook::diagnostic::{Bilingual, Diagnostic, Severity};
 use crate::playbook::intent::{Line, Wording};
@@ -88,8 +88,7 @@ fn should_not_match(classifier: &Classifier, id: &IntentId, case: &Line, top: u8
     let understood = understand(classifier, &case.text);
     let candidate = understood.intents.iter().find(|candidate| candidate.intent == *id && is_taken_for(candidate))?;
     // A shop's own examples may tip what looked like nothing to the base pack's; only its words are worth a warning.
-    let is_guess = candidate.evidence.iter().all(|evidence| evidence.kind == EvidenceKind::Model);
-    if is_guess && case.level < top {
+    if candidate.is_guess() && case.level < top {
         return None;
     }
     let line = candidate.evidence.first().map(|evidence| evidence.line.clone()).unwrap_or_default();

@@ -23,6 +23,7 @@ mod form;
 pub mod lexicon;
 mod link;
 mod mend;
+pub mod near;
 mod opinion;
 mod phrases;
 mod reading;

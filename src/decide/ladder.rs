@@ -2,7 +2,7 @@
 
 use crate::domain::{
     Act, Alarm, AnswerPolicy, Asked, ConversationState, Decision, IntentId, Need, OrderLookup, OrdersFound, Pending,
-    Phase, ReplyPart, Rung, Situation, Urgency, talk,
+    Phase, QueueName, ReplyPart, Rung, Situation, Urgency, talk,
 };
 use crate::playbook::settings::WhileWaiting;
 
@@ -265,7 +265,15 @@ impl<'a> Ladder<'a> {
     // 11. Anything else: a person.
     fn unsure(&mut self) -> Option<Decision> {
         let urgency = self.moment.requests.iter().map(|request| request.intent.urgency).max().unwrap_or_default();
-        Some(self.hand_off(Rung::Unsure, urgency, &self.reason()))
+        let mut decision = self.hand_off(Rung::Unsure, urgency, &self.reason());
+        if let Some((guess, share)) = self.moment.guess() {
+            if self.moment.is_guessed() {
+                decision.queue = guess.hand_off_to.clone().or_else(|| Some(QueueName::from("default")));
+            }
+            let parting = if decision.reason.is_empty() { "" } else { " · " };
+            decision.reason.push_str(&format!("{parting}≈ {} {share:.2}", guess.id));
+        }
+        Some(decision)
     }
 
     fn wanted(&self) -> Vec<IntentId> {

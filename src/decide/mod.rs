@@ -27,6 +27,8 @@ pub struct Decided {
     pub suggestions: Vec<Suggestion>,
     /// The conversation after it.
     pub state: ConversationState,
+    /// Whether it would help to know what lies near: a person is to answer, or is at it, and it isn't clear what was asked.
+    pub unsure: bool,
 }
 
 /// So much of what was said is remembered.
@@ -53,8 +55,13 @@ pub fn decide(moment: &Moment<'_>, found: &OrdersFound) -> Decided {
     }
     let forget = state.said.len().saturating_sub(REMEMBERED);
     state.said.drain(..forget);
+    let unsure = match decision.rung {
+        Rung::Unsure => true,
+        Rung::Mode | Rung::Held | Rung::Waiting => !moment.is_understood(),
+        _ => false,
+    };
     let speaker = Speaker::new(moment, &found.lookup);
-    Decided { suggestions: suggest::suggestions(&speaker, &moment.input.id), decision, state }
+    Decided { suggestions: suggest::suggestions(&speaker, &moment.input.id), decision, state, unsure }
 }
 
 /// How much the bot may do about this turn: the least that the shop, the channel or one of the intents allows.

@@ -1,12 +1,15 @@
 //! All that the ladder may look at, made ready: the requests of the turn, resumed ones among them.
 
 use crate::domain::{
-    AnswerPolicy, Asked, Candidate, Classification, ConversationState, EvidenceKind, IntentId, Language, MentionKind,
-    OrderQuestion, OrdersFound, Pending, ProductId, SlotKind, TurnInput, Urgency, talk,
+    AnswerPolicy, Asked, Candidate, Classification, ConversationState, IntentId, Language, MentionKind, OrderQuestion,
+    OrdersFound, Pending, ProductId, SlotKind, TurnInput, Urgency, talk,
 };
 use crate::playbook::Playbook;
 use crate::playbook::intent::Intent;
 use crate::playbook::product::Product;
+
+/// Near examples name a guess with so many of their votes.
+const GUESSED: f32 = 0.7;
 
 /// Something the customer wants in this turn.
 #[derive(Clone, Debug)]
@@ -71,9 +74,8 @@ impl<'a> Moment<'a> {
             }
         }
         // What answers a question and only looks like a request is no request.
-        let is_guess = |candidate: &&Candidate| candidate.evidence.iter().all(|e| e.kind == EvidenceKind::Model);
         let answers = self.answered.is_some() || self.input.state.person_asked;
-        for candidate in self.understood.requests().filter(|candidate| !(answers && is_guess(candidate))) {
+        for candidate in self.understood.requests().filter(|candidate| !(answers && candidate.is_guess())) {
             add(&candidate.intent, candidate.confidence, candidate.rival.as_ref());
         }
         requests
@@ -216,6 +218,28 @@ impl<'a> Moment<'a> {
                 AnswerPolicy::WhenSure => request.confidence >= threshold,
                 AnswerPolicy::Never => false,
             })
+    }
+
+    /// Whether it is clear what was asked, whoever is to answer.
+    pub(super) fn is_understood(&self) -> bool {
+        let threshold = self.playbook.settings.answer_threshold;
+        let is_clear = |request: &Request<'_>| {
+            request.rival.is_none()
+                && (request.confidence >= threshold || request.intent.answer == AnswerPolicy::Always)
+        };
+        !self.understood.unexplained && !self.understood.intents.is_empty() && self.requests.iter().all(is_clear)
+    }
+
+    /// Whether no words of the turn, and no question that it answers, say what is wanted.
+    pub(super) fn is_guessed(&self) -> bool {
+        self.answered.is_none() && self.understood.requests().all(Candidate::is_guess)
+    }
+
+    /// The request that the near examples take the turn for, with its share of their votes.
+    pub(super) fn guess(&self) -> Option<(&'a Intent, f32)> {
+        let vote = self.input.neighbours.as_ref()?.votes.first().filter(|vote| vote.share >= GUESSED)?;
+        let intent = self.playbook.intents.get(&vote.intent).filter(|intent| !intent.id.is_talk())?;
+        Some((intent, vote.share))
     }
 
     /// Whether the turn is nothing but small talk of these kinds.

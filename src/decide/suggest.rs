@@ -1,11 +1,13 @@
 //! Ranking what a person is offered: the bot's own words first if it has any, then the scripts of what was understood.
 
-use crate::domain::{Suggestion, SuggestionId, TurnId};
+use crate::domain::{IntentId, Suggestion, SuggestionId, TurnId};
 use crate::playbook::Playbook;
 
 use super::compose::{Speaker, Words};
 use super::moment::Request;
 
+/// Where near examples were asked for, their votes count as much as what was understood.
+const NEAR: f32 = 0.5;
 /// A person looks at no more.
 const MOST: usize = 5;
 /// Each further script of the same intent fits a little less.
@@ -20,10 +22,19 @@ const NOTHING_UNDERSTOOD: f32 = 0.1;
 /// The scripts for a person, the best first, with the order's facts filled in.
 pub(super) fn suggestions(speaker: &Speaker<'_>, turn: &TurnId) -> Vec<Suggestion> {
     let mut found: Vec<Suggestion> = Vec::new();
-    for request in &speaker.moment.requests {
-        of_request(speaker, request, &mut found);
-    }
     let playbook = speaker.moment.playbook;
+    for request in &speaker.moment.requests {
+        let confidence = beside_neighbours(speaker, &request.intent.id, request.confidence);
+        of_request(speaker, &Request { confidence, ..request.clone() }, &mut found);
+    }
+    for vote in speaker.moment.input.neighbours.iter().flat_map(|neighbours| &neighbours.votes) {
+        let is_request = speaker.moment.requests.iter().any(|request| request.intent.id == vote.intent);
+        if let Some(intent) = playbook.intents.get(&vote.intent).filter(|intent| !is_request && !intent.id.is_talk()) {
+            let understood = if has_lost(speaker, &vote.intent) { LOST } else { 0.0 };
+            let confidence = beside_neighbours(speaker, &vote.intent, understood);
+            of_request(speaker, &Request { intent, confidence, rival: None }, &mut found);
+        }
+    }
     for talk in speaker.moment.understood.intents.iter().filter(|candidate| candidate.intent.is_talk()) {
         if let Some(intent) = playbook.intents.get(&talk.intent) {
             scripts(
@@ -35,7 +46,8 @@ pub(super) fn suggestions(speaker: &Speaker<'_>, turn: &TurnId) -> Vec<Suggestio
     }
     for lost in &speaker.moment.understood.lost {
         if let Some(intent) = playbook.intents.get(&lost.intent).filter(|intent| !intent.id.is_talk()) {
-            scripts(speaker, &Request { intent, confidence: LOST, rival: None }, &mut found);
+            let confidence = beside_neighbours(speaker, &lost.intent, LOST);
+            scripts(speaker, &Request { intent, confidence, rival: None }, &mut found);
         }
     }
     if found.is_empty()
@@ -53,6 +65,17 @@ pub(super) fn suggestions(speaker: &Speaker<'_>, turn: &TurnId) -> Vec<Suggestio
         }
     }
     shown
+}
+
+/// How sure an intent is, the near examples' votes counted in.
+fn beside_neighbours(speaker: &Speaker<'_>, intent: &IntentId, understood: f32) -> f32 {
+    let Some(neighbours) = &speaker.moment.input.neighbours else { return understood };
+    let share = neighbours.votes.iter().find(|vote| vote.intent == *intent).map_or(0.0, |vote| vote.share);
+    NEAR * share + (1.0 - NEAR) * understood
+}
+
+fn has_lost(speaker: &Speaker<'_>, intent: &IntentId) -> bool {
+    speaker.moment.understood.lost.iter().any(|lost| lost.intent == *intent)
 }
 
 fn of_request(speaker: &Speaker<'_>, request: &Request<'_>, found: &mut Vec<Suggestion>) {

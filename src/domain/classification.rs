@@ -66,6 +66,14 @@ pub struct Candidate {
     pub rival: Option<IntentId>,
 }
 
+impl Candidate {
+    /// Whether it only looks like examples: no words or rules of the playbook speak for it.
+    #[must_use]
+    pub fn is_guess(&self) -> bool {
+        self.evidence.iter().all(|evidence| matches!(evidence.kind, EvidenceKind::Model | EvidenceKind::Near))
+    }
+}
+
 /// One piece of evidence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
@@ -96,6 +104,33 @@ pub enum EvidenceKind {
     Model,
     /// The form of the message: a bare order number, a card, a picture.
     Form,
+    /// Examples that an embeddings endpoint finds near the message.
+    Near,
+}
+
+/// The examples that an embeddings endpoint finds near a turn, as they vote for their intents. The numbers are relative to
+/// how near the examples lie to each other, so that they mean the same under any model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Neighbours {
+    /// The intents they belong to, the most voted for first.
+    pub votes: Vec<Vote>,
+    /// 0 to 1: the share of examples whose own nearest neighbour lies farther from them than the nearest lies from the turn.
+    pub closeness: f32,
+    /// 0 to 1: how often a clear vote is right, tried on the examples themselves.
+    pub right: f32,
+}
+
+/// What near examples say for one intent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Vote {
+    /// Which.
+    pub intent: IntentId,
+    /// Its share of the votes, 0 to 1.
+    pub share: f32,
+    /// The cosine of its nearest example.
+    pub similarity: f32,
+    /// That example, as its writer wrote it.
+    pub example: String,
 }
 
 /// An intent that had evidence and does not stand.

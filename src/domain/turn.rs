@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Act, At, ChannelName, Classification, ConversationId, ConversationState, Customer, Decision, EpisodeId, IntentId,
-    Message, Mode, OrdersFound, Phase, PlaybookHash, Rung, ShopId, Suggestion, TurnId, Urgency,
+    Message, Mode, Neighbours, OrdersFound, Phase, PlaybookHash, Rung, ShopId, Suggestion, TurnId, Urgency,
 };
 
 /// What a decision is made from. The same input under the same playbook decides the same.
@@ -31,6 +31,9 @@ pub struct TurnInput {
     /// How much it may do about single intents, where somebody turned that down.
     #[serde(default)]
     pub intent_modes: BTreeMap<IntentId, Mode>,
+    /// The examples that lie near, where an embeddings endpoint was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub neighbours: Option<Neighbours>,
     /// The clock's reading when it was decided.
     pub now: At,
 }

@@ -2,6 +2,7 @@
 
 pub mod campaign;
 pub mod diagnostic;
+pub mod embeddings;
 pub mod encoding;
 pub mod facts;
 pub mod format;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 
 use super::diagnostic::{Bilingual, Diagnostic};
+use super::embeddings::{self, EmbeddingsSettings};
 use super::facts::{Facts, Length, Local};
 use super::hours::HumanHours;
 use super::keys;
@@ -33,6 +34,7 @@ pub(super) const KEYS: &[&str] = &[
     "guard",
     "channels",
     "orders",
+    "embeddings",
     "order_numbers",
     "facts",
     "try_page",
@@ -76,6 +78,8 @@ pub struct Settings {
     pub channels: BTreeMap<ChannelName, ChannelSettings>,
     /// Where orders are looked up.
     pub orders: Option<OrdersSettings>,
+    /// An endpoint that helps where the bot is unsure.
+    pub embeddings: Option<EmbeddingsSettings>,
     /// Patterns of the shop's order numbers.
     pub order_numbers: Vec<String>,
     /// Whether `/try/{shop}` is served.
@@ -166,7 +170,7 @@ pub enum SecretSource {
 }
 
 impl SecretSource {
-    fn parse(text: &str) -> Option<Self> {
+    pub(super) fn parse(text: &str) -> Option<Self> {
         match text.split_once(':') {
             Some(("env", name)) => Some(Self::Environment(name.trim().to_owned())),
             Some(("file", path)) => Some(Self::File(path.trim().to_owned())),
@@ -192,6 +196,7 @@ impl Default for Settings {
             queues: Vec::new(),
             channels: BTreeMap::new(),
             orders: None,
+            embeddings: None,
             order_numbers: Vec::new(),
             try_page: false,
             group: false,
@@ -229,8 +234,10 @@ impl Settings {
             if self.read_key(key, value, file, facts, mistakes).is_none() {
                 mistakes.push(keys::bad_value(file, value, key, form(key)));
             }
-            if key == "orders" {
-                self.read_orders(file, at, mistakes);
+            match key {
+                "orders" => self.read_orders(file, at, mistakes),
+                "embeddings" => self.embeddings = embeddings::read(file, at, value, mistakes),
+                _ => {}
             }
         }
     }
@@ -351,7 +358,7 @@ impl Settings {
     }
 }
 
-fn secret_in_file(file: &SourceFile, value: &Node) -> Diagnostic {
+pub(super) fn secret_in_file(file: &SourceFile, value: &Node) -> Diagnostic {
     let place = file.place(value.line, value.column, value.text().map_or(1, |text| text.chars().count()));
     let message = Bilingual::new("密钥不能写在文件里", "a secret must not stand in a file");
     // The line is not shown: it holds the secret.

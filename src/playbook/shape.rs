@@ -13,7 +13,8 @@ use crate::domain::{Language, Situation};
 const NAMED: &[&str] = &["after_60s", "after_180s"];
 
 /// Sections of `shop.yaml` that hold keys.
-const SECTIONS: &[&str] = &["facts", "queues", "modes", "channels", "thresholds", "flags", "limits", "guard"];
+const SECTIONS: &[&str] =
+    &["facts", "queues", "modes", "channels", "embeddings", "thresholds", "flags", "limits", "guard"];
 
 /// What is wrong with the shapes in a file.
 pub(super) fn check(file: &SourceFile, tree: &Node) -> Vec<Diagnostic> {

@@ -21,6 +21,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use crate::channels::{Channel, TryPage};
 use crate::domain::{ChannelName, IntentId, Mode, PlaybookHash, ShopId};
 use crate::engine::{Engine, Orders};
+use crate::nearness::{NearExamples, Nearness};
 use crate::playbook::diagnostic::Diagnostic;
 use crate::playbook::settings::Delivery;
 use crate::store::{DeliveryMode, Store, StoreError};
@@ -54,6 +55,7 @@ pub struct Shop {
     /// The channel of its own page, if it has one.
     pub try_page: Option<TryPage>,
     orders: Arc<dyn Orders>,
+    near: Option<NearExamples>,
 }
 
 impl Shop {
@@ -73,6 +75,18 @@ impl Shop {
     #[must_use]
     pub fn orders(&self) -> &dyn Orders {
         self.orders.as_ref()
+    }
+
+    /// Who finds examples of like meaning, if it has one.
+    #[must_use]
+    pub fn nearness(&self) -> Option<&dyn Nearness> {
+        self.near.as_ref().map(|near| near as &dyn Nearness)
+    }
+
+    /// The same, to see how far it is.
+    #[must_use]
+    pub fn near_examples(&self) -> Option<&NearExamples> {
+        self.near.as_ref()
     }
 
     /// What is done about a send on this channel whose result is unknown.

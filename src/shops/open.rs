@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
 use thiserror::Error;
@@ -13,6 +14,7 @@ use super::{Clockwork, Secrets, Shop, TRY_CHANNEL};
 use crate::channels::{self, Channel, HttpClient, SigningSecret, Standard, TryPage};
 use crate::domain::{ChannelName, PlaybookHash, ShopId};
 use crate::engine::{Engine, Orders};
+use crate::nearness::{Endpoints, NearExamples};
 use crate::orders::{FileSource, HttpSource, OrderSource, OrdersFileError};
 use crate::playbook::Playbook;
 use crate::playbook::diagnostic::{Bilingual, Diagnostic, Place};
@@ -49,6 +51,8 @@ pub struct Opening {
     pub client: HttpClient,
     /// For order sources.
     pub plain_client: reqwest::Client,
+    /// For examples of like meaning.
+    pub endpoints: Arc<Endpoints>,
     /// The clock.
     pub clockwork: Clockwork,
 }
@@ -67,11 +71,16 @@ impl Opening {
         let mut channels = self.channels(playbook, folder).map_err(|error| vec![broken(folder, &error)])?;
         let try_page = self.try_page(playbook).map_err(|error| vec![broken(folder, &error)])?;
         let orders = self.orders(playbook, folder)?;
+        // It helps and no more: a key that isn't there must not keep the shop from being served.
+        let near = self.near_examples(playbook, folder).unwrap_or_else(|error| {
+            tracing::error!(shop = %id, "{error:#}; turns are decided without");
+            None
+        });
         if let Some(page) = &try_page {
             channels.insert(ChannelName::from(TRY_CHANNEL), Arc::new(page.clone()));
         }
         let (id, folder) = (id.clone(), folder.to_owned());
-        Ok(Shop { id, folder, version, engine: Arc::new(engine), channels, try_page, orders })
+        Ok(Shop { id, folder, version, engine: Arc::new(engine), channels, try_page, orders, near })
     }
 
     /// A shop's engine and its orders alone: for explaining, without channels, secrets or a store.
@@ -83,6 +92,21 @@ impl Opening {
         let engine = engine(id, layers)?;
         let orders = self.orders(&engine.playbook, folder)?;
         Ok((engine, orders))
+    }
+
+    /// A playbook's examples at the endpoint that the shop names, which are made ready on a runtime's threads. `None`: it
+    /// names none.
+    ///
+    /// # Errors
+    /// Its key can't be had, or its address is none.
+    pub fn near_examples(&self, playbook: &Playbook, folder: &Path) -> anyhow::Result<Option<NearExamples>> {
+        let Some(settings) = &playbook.settings.embeddings else { return Ok(None) };
+        let key = settings.key.as_ref().map(|source| self.secrets.read(source, "", folder)).transpose();
+        let endpoint = key.map_err(anyhow::Error::from).and_then(|key| Ok(self.endpoints.of(settings, key)?));
+        let endpoint = endpoint.context("embeddings")?;
+        let runtime = tokio::runtime::Handle::try_current()?;
+        let within = Duration::from_millis(settings.timeout_ms);
+        Ok(Some(NearExamples::start(endpoint, playbook, within, &runtime)))
     }
 
     fn channels(&self, playbook: &Playbook, folder: &Path) -> anyhow::Result<BTreeMap<ChannelName, Arc<dyn Channel>>> {

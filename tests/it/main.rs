@@ -16,6 +16,7 @@ mod channels;
 mod confusions;
 mod crash;
 mod documents;
+mod embeddings;
 mod eval;
 mod fmt;
 mod fsync;

@@ -18,7 +18,7 @@ use xiaoer::app::{self, App, Start};
 use xiaoer::channels::{Secrets, SigningSecret};
 use xiaoer::domain::{PrincipalId, Role};
 use xiaoer::server::{Limits, new_token, token_hash};
-use xiaoer::shops::Clockwork;
+use xiaoer::shops::{Clockwork, Shops};
 use xiaoer::store::{Store, TokenRow};
 
 /// The secret of every test shop's channel.
@@ -35,6 +35,8 @@ pub struct Running {
     pub token: String,
     pub http: reqwest::Client,
     pub folder: TempDir,
+    /// The shops it serves.
+    pub shops: Arc<Shops>,
     stop: CancellationToken,
     task: Option<JoinHandle<()>>,
 }
@@ -147,9 +149,10 @@ impl Running {
         let app = App::prepare(start).await.unwrap().limited(limits);
         let problems = app.shops().problems();
         assert!(problems.is_empty(), "{problems:#?}");
+        let shops = app.shops().clone();
         let task = tokio::spawn(app.run());
         let token = token(&store, shop, "xiao-li", Role::Agent).await;
-        Self { base, store, platform, token, http: reqwest::Client::new(), folder, stop, task: Some(task) }
+        Self { base, store, platform, token, http: reqwest::Client::new(), folder, shops, stop, task: Some(task) }
     }
 
     /// Stops the service as SIGTERM does, and waits until it has ended.

@@ -93,6 +93,7 @@ fn turn(claim: &ClaimedConversation, phase: Phase, at: At) -> CommitTurn {
         window: SECOND,
         input: TurnInput {
             intent_modes: std::collections::BTreeMap::new(),
+            neighbours: None,
             id: id.clone(),
             shop: claim.shop.clone(),
             channel: claim.address.channel.clone(),

@@ -49,6 +49,7 @@ fn decided(engine: &Engine, text: &str) -> (Vec<IntentId>, Act, Rung) {
         state: Default::default(),
         mode: Mode::Auto,
         intent_modes: Default::default(),
+        neighbours: None,
         now,
     };
     let outcome = engine.decide(&input, &Recorded(OrdersFound::default())).now_or_never().unwrap();

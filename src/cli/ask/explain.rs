@@ -9,7 +9,7 @@ use super::names::{self, Pair};
 use super::picture::{self, Mark, QUIET, Tint, columns};
 use crate::domain::{
     Alarm, AnswerPolicy, Candidate, EvidenceKind, Language, Lost, LostWhy, OrderLookup, Rung, Situation, Span,
-    TurnOutcome,
+    TurnInput, TurnOutcome,
 };
 use crate::playbook::Playbook;
 use crate::playbook::diagnostic::Place;
@@ -19,6 +19,7 @@ use crate::text::Text;
 /// All that is explained.
 pub(super) struct Explanation<'a> {
     pub(super) text: &'a str,
+    pub(super) input: &'a TurnInput,
     pub(super) outcome: &'a TurnOutcome,
     pub(super) playbook: &'a Playbook,
     pub(super) language: Language,
@@ -44,6 +45,7 @@ impl Explanation<'_> {
         for lost in self.lost_by_intent() {
             self.lost(&lost, &mut out);
         }
+        self.neighbours(&mut out);
         self.signs(&mut out);
         self.orders(&mut out);
         self.decision(&mut out);
@@ -232,6 +234,16 @@ impl Explanation<'_> {
             LostWhy::Negated(words) => format!("is not wanted: “{words}” stands before it"),
             LostWhy::BesideARequest if zh => "旁边有真正的请求，寒暄让开".to_owned(),
             LostWhy::BesideARequest => "small talk that stands beside a request".to_owned(),
+        }
+    }
+
+    /// Examples of like meaning, where they were asked for.
+    fn neighbours(&self, out: &mut String) {
+        for vote in self.input.neighbours.iter().flat_map(|neighbours| &neighbours.votes) {
+            let share = vote.share * 100.0;
+            self.row(("邻近", "near"), &format!("{}  {share:.0} %", vote.intent), out);
+            self.below(&format!("{:.2} “{}”", vote.similarity, vote.example), out);
+            self.at(found::line_of(self.playbook, &vote.intent, EvidenceKind::Near, &vote.example), out);
         }
     }
 

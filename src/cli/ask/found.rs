@@ -35,7 +35,7 @@ pub(super) fn line_of<'p>(
         EvidenceKind::Phrase => place(&wording.phrases, text),
         EvidenceKind::Whole => place(&wording.whole, text),
         EvidenceKind::Together => place(&wording.together, text),
-        EvidenceKind::Example | EvidenceKind::Model => place(&wording.examples, text),
+        EvidenceKind::Example | EvidenceKind::Model | EvidenceKind::Near => place(&wording.examples, text),
         EvidenceKind::Form => None,
     })
 }

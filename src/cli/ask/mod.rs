@@ -6,8 +6,10 @@ mod names;
 mod picture;
 
 use std::io::{BufRead as _, Write as _};
+use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use clap::Args;
@@ -18,8 +20,14 @@ use super::period;
 use crate::app;
 use crate::domain::{At, Customer, Decision, Language, Message, TurnInput, TurnOutcome};
 use crate::engine::{Engine, Orders};
+use crate::nearness::{NearExamples, Nearness, Readiness};
 
 use explain::Explanation;
+
+/// What takes longer is announced.
+const AT_ONCE: Duration = Duration::from_secs(1);
+/// What takes longer is not waited for: the next call finds what was computed so far.
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// Explains what would be done about one message: the evidence under the customer's own words with the lines it comes
 /// from, rivals and why they lost, slots, the rung of the ladder, the reply and where its words stand.
@@ -36,6 +44,9 @@ pub(super) struct Ask {
     /// The platform's id of a customer, taken as verified: their orders are looked up.
     #[arg(long, value_name = "ID")]
     customer: Option<String>,
+    /// The folder of the service's data, where vectors of examples are kept (if the shop names an embeddings endpoint).
+    #[arg(long, default_value = "data", env = "XIAOER_DATA")]
+    data: PathBuf,
     /// One JSON object a message.
     #[arg(long)]
     json: bool,
@@ -47,36 +58,43 @@ impl Ask {
     pub(super) async fn run(&self, language: Language) -> anyhow::Result<ExitCode> {
         let (id, folder) = self.shops.one_or_first()?;
         let (engine, orders) = app::offline(&id, &folder, language)?;
+        let near = match app::near_examples(&engine, &folder, &self.data) {
+            Ok(near) => near,
+            Err(error) => {
+                without(&format!("{error:#}"), language);
+                None
+            }
+        };
+        if let Some(near) = &near {
+            ready(near, language).await;
+        }
+        let stage = Stage { engine, orders, near, language };
         // Colours where a terminal shows them, and NO_COLOR is unset.
         let mut out = anstream::stdout().lock();
         if self.text == "-" {
             for line in std::io::stdin().lock().lines() {
                 let line = line.context("standard input is not UTF-8")?;
-                let shown = self.answer(&engine, orders.as_ref(), &line, language).await?;
+                let shown = self.answer(&stage, &line).await?;
                 writeln!(out, "{shown}")?;
             }
             return Ok(ExitCode::SUCCESS);
         }
-        writeln!(out, "{}", self.answer(&engine, orders.as_ref(), &self.text, language).await?)?;
+        writeln!(out, "{}", self.answer(&stage, &self.text).await?)?;
         Ok(ExitCode::SUCCESS)
     }
 
-    async fn answer(
-        &self,
-        engine: &Engine,
-        orders: &dyn Orders,
-        text: &str,
-        language: Language,
-    ) -> anyhow::Result<String> {
-        let input = self.input(engine, text)?;
+    async fn answer(&self, stage: &Stage, text: &str) -> anyhow::Result<String> {
+        let Stage { engine, orders, near, language } = stage;
+        let mut input = self.input(engine, text)?;
         let started = Instant::now();
-        let outcome = engine.decide(&input, orders).await;
+        let near = near.as_ref().map(|near| near as &dyn Nearness);
+        let outcome = engine.decide_near(&mut input, orders.as_ref(), near).await;
         let micros = started.elapsed().as_micros();
         if self.json {
-            return as_json(text, &outcome, micros);
+            return as_json(text, &input, &outcome, micros);
         }
         let (playbook, _) = engine.at(input.now);
-        Ok(Explanation { text, outcome: &outcome, playbook, language }.write(micros))
+        Ok(Explanation { text, input: &input, outcome: &outcome, playbook, language: *language }.write(micros))
     }
 
     fn input(&self, engine: &Engine, text: &str) -> anyhow::Result<TurnInput> {
@@ -99,20 +117,54 @@ impl Ask {
             state: Default::default(),
             mode: engine.playbook.settings.mode,
             intent_modes: Default::default(),
+            neighbours: None,
             now,
         })
     }
 }
 
-fn as_json(text: &str, outcome: &TurnOutcome, micros: u128) -> anyhow::Result<String> {
+/// What messages are decided with.
+struct Stage {
+    engine: Engine,
+    orders: Arc<dyn Orders>,
+    near: Option<NearExamples>,
+    language: Language,
+}
+
+/// Waits until examples can be asked for their meaning, or the endpoint fails: then that is said, and it goes on without.
+async fn ready(near: &NearExamples, language: Language) {
+    let mut err = anstream::stderr();
+    let word = |zh: &'static str, en: &'static str| if language == Language::Zh { zh } else { en };
+    if tokio::time::timeout(AT_ONCE, near.settled()).await.is_err() {
+        let said =
+            word("正在计算例句的向量，只需一次……", "computing the vectors of the examples, which is needed once …");
+        let _ = writeln!(err, "{said}");
+    }
+    match tokio::time::timeout(PATIENCE, near.settled()).await {
+        Ok(Readiness::Failing(why)) => without(&why, language),
+        Ok(_) => {}
+        Err(_) => without(word("还没算完，下次接着算", "not all is computed; the next call goes on"), language),
+    }
+}
+
+fn without(why: &str, language: Language) {
+    let said = if language == Language::Zh { "不用邻近例句：" } else { "without near examples: " };
+    let _ = writeln!(anstream::stderr(), "{said}{why}");
+}
+
+fn as_json(text: &str, input: &TurnInput, outcome: &TurnOutcome, micros: u128) -> anyhow::Result<String> {
     let intents = outcome.classification.intents.iter();
     let intents: Vec<_> =
         intents.map(|found| json!({ "id": found.intent, "confidence": rounded(found.confidence) })).collect();
     let Decision { act, rung, reply, .. } = &outcome.decision;
-    let line = json!({
+    let mut line = json!({
         "text": text, "intents": intents, "decision": act.key(), "rung": rung.key(),
         "reply": reply.as_ref().map(|reply| &reply.text), "micros": micros,
     });
+    if let Some(neighbours) = &input.neighbours {
+        let votes = neighbours.votes.iter().map(|vote| json!({ "id": vote.intent, "share": rounded(vote.share) }));
+        line["near"] = votes.collect();
+    }
     Ok(serde_json::to_string(&line)?)
 }
 

@@ -18,6 +18,7 @@ pub(super) fn evidence(kind: EvidenceKind) -> Pair {
         EvidenceKind::Example => ("例句", "example"),
         EvidenceKind::Model => ("学习所得", "learnt from examples"),
         EvidenceKind::Form => ("消息的样子", "the message's form"),
+        EvidenceKind::Near => ("邻近例句", "near example"),
     }
 }
 

@@ -148,6 +148,7 @@ fn input(engine: &Engine, burst: &Burst) -> TurnInput {
         state: Default::default(),
         mode: engine.playbook.settings.mode,
         intent_modes: Default::default(),
+        neighbours: None,
         now,
     }
 }
@@ -226,6 +227,7 @@ fn kind(kind: EvidenceKind) -> &'static str {
         EvidenceKind::Example => "example",
         EvidenceKind::Model => "model",
         EvidenceKind::Form => "form",
+        EvidenceKind::Near => "near",
     }
 }
 

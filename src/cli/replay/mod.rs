@@ -187,6 +187,7 @@ mod tests {
             state: Default::default(),
             mode: Default::default(),
             intent_modes: Default::default(),
+            neighbours: None,
             now: At(0),
         };
         let outcome = TurnOutcome::without_decision(&input, engine.playbook.hash.clone(), "internal error");

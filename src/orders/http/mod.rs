@@ -2,7 +2,6 @@
 //! bounded answer, and leaves a source alone that fails again and again.
 
 mod answer;
-mod breaker;
 mod cache;
 mod path;
 #[cfg(test)]
@@ -18,11 +17,11 @@ use reqwest::{Client, StatusCode, Url};
 use serde_json::Value;
 
 use self::answer::Reader;
-use self::breaker::Breaker;
 use self::cache::{Asked, Cache};
 use super::source::{OrderSource, SourceDown};
 use super::theirs::same_number;
 use super::values::phone_digits;
+use crate::breaker::Breaker;
 use crate::domain::{At, Customer, ExternalId, Order, OrderNumber};
 use crate::playbook::order_settings::HttpOrders;
 

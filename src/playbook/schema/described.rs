@@ -126,6 +126,14 @@ const SHOP: &[Entry] = &[
     ("shop", "guard", ("极限词、返现等：warn · block", "Superlatives, rewards for reviews: warn · block")),
     ("shop", "channels", ("消息从哪里进来、回复发到哪里", "Where messages come in and replies go out")),
     ("shop", "orders", ("订单从哪里查", "Where orders are looked up")),
+    (
+        "shop",
+        "embeddings",
+        (
+            "没把握时，请一个向量接口找出意思相近的例句（可选，不写就不用）",
+            "An embeddings endpoint that finds examples of like meaning where the bot is unsure (optional)",
+        ),
+    ),
     ("shop", "order_numbers", ("订单号的样子（正则表达式）", "What order numbers look like (regular expressions)")),
     ("shop", "facts", ("事实：通用话术里的数字和名称", "The numbers and names that replies speak of")),
     ("shop", "try_page", ("true：开试聊页 /try/店铺编号", "true: serves the page /try/SHOP")),
@@ -152,6 +160,10 @@ const SHOP: &[Entry] = &[
             "When a result is unknown: a person looks · sent again",
         ),
     ),
+    ("embeddings", "url", ("接口地址，/v1/embeddings 之前的部分", "The address before /v1/embeddings")),
+    ("embeddings", "model", ("模型名，照接口的叫法", "The model's name, as the endpoint knows it")),
+    ("embeddings", "key", ("env:变量名 · file:路径；密钥不能写在文件里", "env:NAME · file:PATH; never the key itself")),
+    ("embeddings", "timeout", ("一次最多等多久，300ms，至多 2s", "A turn waits so long at most: 300ms, up to 2s")),
     ("channel", "mode", ("这个渠道更谨慎", "This channel may be held tighter")),
 ];
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::facts::{KNOWN, Kind};
 use super::order_settings::OrderField;
-use super::{campaign, intent, keys, product, reply, settings};
+use super::{campaign, embeddings, intent, keys, product, reply, settings};
 use crate::domain::{Language, Situation};
 
 /// A kind of file.
@@ -203,6 +203,11 @@ fn shop_value(key: &str) -> Value {
         "limits" | "flags" | "guard" | "queues" => by_name(&json!(true)),
         "channels" => by_name(&section("channel", settings::CHANNEL_KEYS, channel_value)),
         "orders" => orders(),
+        "embeddings" => {
+            let mut section = section("embeddings", embeddings::KEYS, embeddings_value);
+            section["required"] = json!(["url", "model"]);
+            section
+        }
         "order_numbers" | "risk_words" => list_of(&json!({ "type": ["string", "number"] })),
         "facts" => facts_schema(),
         "try_page" | "group" => json!({ "type": "boolean" }),
@@ -217,6 +222,15 @@ fn channel_value(key: &str) -> Value {
         "send_url" => json!({ "type": "string", "pattern": "^(https?://.+|none)$" }),
         "delivery" => one_of(&["at_most_once", "at_least_once"]),
         _ => one_of(&["shadow", "suggest", "auto"]),
+    }
+}
+
+fn embeddings_value(key: &str) -> Value {
+    match key {
+        "url" => json!({ "type": "string", "pattern": "^https?://\\S+$" }),
+        "key" => json!({ "type": "string", "pattern": "^(env|file):.+$" }),
+        "timeout" => json!({ "type": "string", "pattern": "^\\d+\\s*m?s$" }),
+        _ => json!({ "type": "string" }),
     }
 }
 
@@ -337,6 +351,7 @@ mod tests {
             ("reply", reply::KEYS),
             ("shop", settings::KEYS),
             ("channel", settings::CHANNEL_KEYS),
+            ("embeddings", embeddings::KEYS),
             ("product", product::KEYS),
             ("campaign", campaign::KEYS),
         ];

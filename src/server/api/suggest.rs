@@ -79,8 +79,8 @@ async fn suggest(
         return Err(Problem::bad_request(format!("send the last {MESSAGES_AT_MOST} messages at most")));
     }
     let engine = shop.engine();
-    let input = input(&service, &caller, ask)?;
-    let outcome = engine.decide(&input, shop.orders()).await;
+    let mut input = input(&service, &caller, ask)?;
+    let outcome = engine.decide_near(&mut input, shop.orders(), shop.nearness()).await;
     Ok(Json(Suggestions {
         language: outcome.state.language,
         order: OrderView::of(&engine.playbook, &outcome.orders.lookup),
@@ -122,6 +122,7 @@ fn input(service: &Service, caller: &Caller, ask: Ask) -> Result<TurnInput, Prob
         state,
         mode: Mode::Suggest,
         intent_modes: Default::default(),
+        neighbours: None,
         now,
     })
 }

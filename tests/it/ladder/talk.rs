@@ -214,6 +214,7 @@ impl Talk {
             state: self.state.clone(),
             mode: self.mode,
             intent_modes: self.intent_modes.clone(),
+            neighbours: None,
             now: self.now,
         };
         let outcome = self.runtime.block_on(self.engine.decide(&input, self.orders.as_ref()));
