@@ -176,6 +176,8 @@ struct Pass {
     space: Option<(u32, u32)>,
     /// The last character, and how often it stood in a row.
     last: Option<(char, u8)>,
+    /// How many Han characters stand in a row, without a space.
+    run: usize,
 }
 
 impl Pass {
@@ -188,6 +190,7 @@ impl Pass {
             sentence: 0,
             space: None,
             last: None,
+            run: 0,
         }
     }
 
@@ -224,18 +227,34 @@ impl Pass {
         } else if fold::ends_clause(c) {
             self.end_clause();
         } else {
+            if self.space.is_some() && self.is_parted_by_a_space(&text[start..]) {
+                self.end_clause();
+            }
             self.push(if is_han(c) { fold::simplified(c) } else { c }, place);
         }
     }
 
+    /// Whether a space between Han characters stands where others would write a comma: 能换小一码吗 运费谁出. Between few
+    /// characters it parts nothing: 退 款, 什么时候 发货.
+    fn is_parted_by_a_space(&self, rest: &str) -> bool {
+        const ENOUGH: usize = 4;
+        const AFTER_A_QUESTION: usize = 2;
+        let is_question = self.last.is_some_and(|(last, _)| matches!(last, '吗' | '呢' | '呗' | '嘛' | '吧'));
+        let following = rest.chars().take_while(|c| is_han(*c)).take(ENOUGH).count();
+        self.run >= ENOUGH && following >= ENOUGH || self.run > 1 && is_question && following >= AFTER_A_QUESTION
+    }
+
     fn push(&mut self, c: char, place: (u32, u32)) {
         let mut times = self.last.map_or(1, |(last, times)| if last == c { times.saturating_add(1) } else { 1 });
+        self.run = if is_han(c) { self.run + 1 } else { 0 };
         // A space between two Han characters parts nothing, and one at a clause's start neither.
         if let Some(space) = self.space.take()
             && self.normal.len() > self.clause_start
         {
             let between_han = is_han(c) && self.last.is_some_and(|(last, _)| is_han(last));
-            if !between_han {
+            if between_han {
+                self.run = 1;
+            } else {
                 self.write(' ', space);
                 // A space that stays ends a run: `I'll leave` has two words with their own letters.
                 times = 1;
@@ -262,6 +281,7 @@ impl Pass {
         }
         self.space = None;
         self.last = None;
+        self.run = 0;
     }
 }
 
@@ -297,6 +317,10 @@ mod tests {
             ("快递到哪了？", &["快递到哪了"], "a mark ends the clause"),
             ("快遞到哪了", &["快递到哪了"], "traditional characters"),
             ("快 递 到 哪 了", &["快递到哪了"], "spaces between Han characters"),
+            ("能换小一码吗 运费谁出", &["能换小一码吗", "运费谁出"], "a space for a comma"),
+            ("地址填错了帮我改下 发货了没有", &["地址填错了帮我改下", "发货了没有"], "between two that say enough"),
+            ("在吗 包邮吗", &["在吗", "包邮吗"], "after a question"),
+            ("什么时候 发货", &["什么时候发货"], "a space within a question"),
             ("快\u{200b}递\u{feff}到哪了", &["快递到哪了"], "zero width"),
             ("\u{202e}快递到哪了\u{202c}", &["快递到哪了"], "bidirectional controls"),
             ("ＷＨＥＲＥ　ｉｓ  My ORDER", &["where is my order"], "full width, case, runs of spaces"),
