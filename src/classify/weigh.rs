@@ -23,6 +23,9 @@ const STEPS_BACK: &[&str] = &[
     talk::PRODUCT_CARD,
 ];
 
+/// Who says that it is solved and gives thanks says that it is solved.
+const THANKS: &[&str] = &[talk::THANKS, talk::GOODBYE, talk::ACKNOWLEDGEMENT];
+
 /// More evidence for the same intent makes it surer, but never certain.
 const CERTAIN: f32 = 0.95;
 
@@ -170,16 +173,21 @@ fn forget_gone_rivals(intents: &mut [Candidate]) {
     }
 }
 
-/// Small talk beside a request is no request of its own.
+/// Small talk beside a request is no request of its own, and thanks beside what is solved are manners.
 fn step_back(intents: &mut Vec<Candidate>, lost: &mut Vec<Lost>) {
-    if !intents.iter().any(|candidate| !candidate.intent.is_talk()) {
+    let is_solved = intents.iter().any(|candidate| candidate.intent.as_str() == talk::SOLVED);
+    let (steps_back, why) = if intents.iter().any(|candidate| !candidate.intent.is_talk()) {
+        (STEPS_BACK, LostWhy::BesideARequest)
+    } else if is_solved {
+        (THANKS, LostWhy::Weaker(IntentId::from(talk::SOLVED)))
+    } else {
         return;
-    }
+    };
     intents.retain(|candidate| {
-        let stays = !STEPS_BACK.contains(&candidate.intent.as_str());
+        let stays = !steps_back.contains(&candidate.intent.as_str());
         if !stays {
             let line = candidate.evidence.first().map(|e| e.line.clone()).unwrap_or_default();
-            lost.push(Lost { intent: candidate.intent.clone(), why: LostWhy::BesideARequest, line });
+            lost.push(Lost { intent: candidate.intent.clone(), why: why.clone(), line });
         }
         stays
     });
