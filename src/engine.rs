@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use async_trait::async_trait;
 
-use crate::classify::{Classifier, CompileError, near};
+use crate::classify::{Classifier, CompileError, near, opening};
 use crate::decide::{self, Moment};
 use crate::domain::{At, ConversationState, Message, OrderQuestion, OrdersFound, TurnInput, TurnOutcome, talk};
 use crate::nearness::{self, Nearness};
@@ -92,6 +92,9 @@ impl Engine {
         let (playbook, classifier) = self.at(input.now);
         let texts: Vec<Text<'_>> = input.messages.iter().map(|message| Text::of(&message.text)).collect();
         let mut classification = classifier.classify(&input.messages, &texts);
+        if input.state.is_opening() {
+            opening::hear(&mut classification);
+        }
         if let Some(neighbours) = &input.neighbours {
             near::hear(&mut classification, neighbours);
         }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rustc_hash::FxHashMap;
 
-use crate::classify::{Classifier, CompileError};
+use crate::classify::{Classifier, CompileError, opening};
 use crate::domain::{AnswerPolicy, At, Candidate, Classification, IntentId, Language, Message, MessageId};
 use crate::playbook::Playbook;
 use crate::playbook::intent::{Intent, Line};
@@ -187,5 +187,7 @@ fn folds<'p>(playbook: &'p Playbook, classifier: &Classifier) -> FxHashMap<&'p [
 
 pub(super) fn understand(classifier: &Classifier, text: &str) -> Classification {
     let message = Message::plain(MessageId::from("case"), text, At(0));
-    classifier.classify(std::slice::from_ref(&message), &[Text::of(text)])
+    let mut understood = classifier.classify(std::slice::from_ref(&message), &[Text::of(text)]);
+    opening::hear(&mut understood);
+    understood
 }

@@ -24,6 +24,7 @@ pub mod lexicon;
 mod link;
 mod mend;
 pub mod near;
+pub mod opening;
 mod opinion;
 mod phrases;
 mod reading;

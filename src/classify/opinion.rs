@@ -25,7 +25,9 @@ const AGREES: f32 = 0.5;
 /// So much of it counts against words that speak for another.
 const DISAGREES: f32 = 0.25;
 /// Nothing is certain.
-const CERTAIN: f32 = 0.95;
+pub(super) const CERTAIN: f32 = 0.95;
+/// What the model's word is worth on a question that is all of a turn.
+pub(super) const QUESTION: f32 = 0.92;
 /// Evidence this sure is not to be talked out of anything.
 const SURE: f32 = 0.92;
 /// Beside a request in words, only a question that the model is so sure of is a second request.
@@ -37,7 +39,6 @@ impl Opinion {
     /// How much the model's word counts where no words say the same. Shops' examples are requests; customers also tell
     /// stories, and answer: measured on real chats, a statement that looks like a request often is none.
     fn worth(&self) -> f32 {
-        const QUESTION: f32 = 0.92;
         const STATEMENT: f32 = 0.55;
         const QUESTION_AMONG_OTHERS: f32 = 0.45;
         const STATEMENT_AMONG_OTHERS: f32 = 0.32;

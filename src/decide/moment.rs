@@ -262,6 +262,7 @@ fn language(playbook: &Playbook, input: &TurnInput, understood: &Classification)
 pub(super) fn learn(moment: &Moment<'_>, found: &OrdersFound) -> ConversationState {
     let mut state = moment.input.state.clone();
     state.language = Some(moment.language);
+    state.underway = true;
     state.person_asked = false;
     for number in &found.newly_bound {
         if !state.orders.contains(number) {

@@ -63,6 +63,9 @@ pub struct ConversationState {
     pub language: Option<Language>,
     /// What the bot asked and has no answer to yet.
     pub pending: Option<Pending>,
+    /// A turn of this episode was decided before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub underway: bool,
     /// The last words of a person asked the customer something.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub person_asked: bool,
@@ -93,6 +96,12 @@ pub struct ConversationState {
 }
 
 impl ConversationState {
+    /// Whether nothing was said in this episode, so that the customer's words can lean on nothing.
+    #[must_use]
+    pub fn is_opening(&self) -> bool {
+        !self.underway && !self.person_asked && self.pending.is_none() && self.said.is_empty()
+    }
+
     /// How often a thing was asked for in this episode.
     #[must_use]
     pub fn times_asked(&self, what: Asked) -> u8 {

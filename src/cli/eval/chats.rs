@@ -8,10 +8,12 @@ use serde::Serialize;
 
 use super::labels::{self, Label};
 use crate::app;
+use crate::classify::asks_back;
 use crate::cli::common::{ShopOptions, clockwork};
 use crate::cli::simulate::dialogues::{self, Burst, Part};
 use crate::domain::{
-    Act, Classification, Customer, EvidenceKind, Language, Message, OrdersFound, Rung, TurnInput, TurnOutcome,
+    Act, Classification, ConversationState, Customer, EvidenceKind, Language, Message, OrdersFound, Rung, TurnInput,
+    TurnOutcome,
 };
 use crate::engine::{Engine, Recorded};
 
@@ -107,9 +109,11 @@ impl Chats<'_> {
         let (engine, _) = app::offline(&id, &folder, language)?;
         let mut judged = Vec::new();
         for chat in &chats {
+            let mut state = ConversationState::default();
             for burst in &chat.bursts {
+                let before = std::mem::replace(&mut state, after(burst));
                 let Some(label) = labels.get(&(chat.id.clone(), burst.turn.clone())) else { continue };
-                let outcome = engine.decide(&input(&engine, burst), &Recorded(OrdersFound::default())).await;
+                let outcome = engine.decide(&input(&engine, burst, before), &Recorded(OrdersFound::default())).await;
                 judged.push(Judged { at: format!("{}/{}", chat.id, burst.turn), burst, label, outcome });
             }
         }
@@ -135,7 +139,13 @@ impl Chats<'_> {
     }
 }
 
-fn input(engine: &Engine, burst: &Burst) -> TurnInput {
+/// What is known after a burst was answered by the recorded agent. Each burst is judged by itself but for that.
+fn after(burst: &Burst) -> ConversationState {
+    let person_asked = burst.agent.as_deref().is_some_and(asks_back);
+    ConversationState { underway: true, person_asked, ..ConversationState::default() }
+}
+
+fn input(engine: &Engine, burst: &Burst, state: ConversationState) -> TurnInput {
     let now = app::now();
     let messages = burst.said.iter().enumerate();
     TurnInput {
@@ -145,7 +155,7 @@ fn input(engine: &Engine, burst: &Burst) -> TurnInput {
         conversation: "eval".into(),
         customer: Customer::default(),
         messages: messages.map(|(n, text)| Message::plain(format!("m-{n}").as_str().into(), text, now)).collect(),
-        state: Default::default(),
+        state,
         mode: engine.playbook.settings.mode,
         intent_modes: Default::default(),
         neighbours: None,
