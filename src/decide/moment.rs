@@ -74,7 +74,9 @@ impl<'a> Moment<'a> {
             }
         }
         // What answers a question and only looks like a request is no request.
-        let answers = self.answered.is_some() || self.input.state.person_asked;
+        // Beside words that ask for something a guess may be a second request: the turn stays unsure.
+        let asks_nothing = || self.understood.requests().all(Candidate::is_guess);
+        let answers = self.answered.is_some() || (self.input.state.person_asked && asks_nothing());
         for candidate in self.understood.requests().filter(|candidate| !(answers && candidate.is_guess())) {
             add(&candidate.intent, candidate.confidence, candidate.rival.as_ref());
         }
