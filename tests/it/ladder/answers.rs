@@ -117,6 +117,22 @@ conversations! {
         Talk::at(&shop).says("包邮吗？能当天刻字吗？").is("hand_off · fact_unknown").without("59").suggests("59元");
     }
 
+    fn what_only_looks_like_a_request_is_one_in_the_first_words_alone() {
+        let intent = "means: A test.\nanswer: when_sure\nzh:\n  examples: |\n    杯子上可以刻字吗\n    能给我刻个名字吗\n    \
+                      刻字怎么弄\n    可以刻两个人的名字吗\n    帮忙在杯子上刻字行吗\n    刻字能刻英文吗\nen:\n  examples: |\n    \
+                      can you engrave a name on the cup\n    do you do engraving\n    is engraving possible on this\n    \
+                      could I have initials engraved on it\n    can you engrave both names\n    how do I get it engraved\n";
+        let words = "zh:\n  default: |\n    可以刻字。\nen:\n  default: |\n    We engrave.\n";
+        let files: &[(&str, &str)] = &[("intents/shop/engraving.yaml", intent), ("replies/shop/engraving.yaml", words)];
+        let shop = Shop { files, ..Shop::default() };
+        for question in ["能把名字刻在上面吗？", "can you engrave a date?"] {
+            Talk::at(&shop).says(question).is("answer · sure");
+        }
+        let mut talk = Talk::at(&shop);
+        talk.says("谢谢");
+        talk.says("能把名字刻在上面吗？").is("hand_off · unsure");
+    }
+
     fn no_words_for_the_situation_is_no_answer() {
         let shop = Shop {
             files: &[("intents/shop/parking.yaml", "means: A test.\nanswer: when_sure\nzh:\n  phrases: |\n    停车位\nen:\n  phrases: |\n    parking space\n")],
