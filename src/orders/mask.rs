@@ -3,6 +3,7 @@
 use super::regions::province_and_city;
 use super::values::phone_digits;
 use crate::domain::{Buyer, MaskedReceiver};
+use crate::text::is_han;
 
 /// Hides everything but a name's first letters, a phone's ends, and an address's province and city.
 pub(super) fn receiver(buyer: &Buyer) -> MaskedReceiver {
@@ -66,10 +67,6 @@ fn phone(full: &str) -> Option<String> {
 fn address(full: &str) -> Option<String> {
     let shown = if full.chars().any(is_han) { han_address(full) } else { latin_address(full) };
     Some(shown).filter(|shown| !shown.is_empty())
-}
-
-fn is_han(c: char) -> bool {
-    ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
 fn han_address(full: &str) -> String {
