@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use crate::classify::{MOST_WORDS, together_words};
+use crate::classify::{MOST_WORDS, lacks_an_alternative, together_words};
 use crate::domain::{IntentId, Language};
 use crate::playbook::Playbook;
 use crate::playbook::diagnostic::{Bilingual, Diagnostic};
@@ -49,8 +49,17 @@ fn dead(wording: &Wording, told: &mut Vec<Diagnostic>) {
         told.push(at(line, Diagnostic::error("dead-phrase", line.place.clone(), mistake).with_help(help)));
     }
     for line in &wording.together {
+        if lacks_an_alternative(&line.text) {
+            let mistake = Bilingual::new(
+                "“/”有一边没有词：写成 几天/多久，中间不留空格",
+                "a `/` has no word on one of its sides: alternatives are written a/b, without blanks",
+            );
+            told.push(at(line, Diagnostic::error("dead-phrase", line.place.clone(), mistake)));
+            continue;
+        }
         let words = together_words(&line.text);
-        let is_cut = line.text.split([' ', '\u{3000}', '、', '，', ',', '\t']).any(|word| clauses_of(word).len() > 1);
+        let is_cut =
+            line.text.split([' ', '\u{3000}', '、', '，', ',', '\t', '/', '／']).any(|word| clauses_of(word).len() > 1);
         if !words.is_empty() && words.len() <= MOST_WORDS && !is_cut {
             continue;
         }
@@ -70,11 +79,15 @@ fn vetoes(intent: &Intent) -> Vec<(String, &Line)> {
 
 /// Phrases that hold one of their own intent's vetoes.
 fn vetoed(wording: &Wording, vetoes: &[(String, &Line)], told: &mut Vec<Diagnostic>) {
-    let phrases = wording.phrases.iter().chain(&wording.whole).map(|line| (line, line.clauses.to_vec()));
+    let phrases = wording.phrases.iter().chain(&wording.whole);
+    let phrases = phrases.map(|line| (line, line.clauses.iter().map(|clause| vec![clause.clone()]).collect()));
     let rules = wording.together.iter().map(|line| (line, together_words(&line.text)));
-    for (line, words) in phrases.chain(rules) {
-        let veto = vetoes.iter().find(|(veto, _)| words.iter().any(|word| holds(word, veto)));
-        let Some((_, veto)) = veto else { continue };
+    let veto_in = |word: &String| vetoes.iter().find(|(veto, _)| holds(word, veto));
+    for (line, places) in phrases.chain(rules) {
+        let places: Vec<Vec<String>> = places;
+        // A place with an alternative that nothing vetoes leaves the line a way to match.
+        let closed = places.iter().find(|place| place.iter().all(|word| veto_in(word).is_some()));
+        let Some((_, veto)) = closed.and_then(|place| place.iter().find_map(veto_in)) else { continue };
         let zh = format!("“{}”被本意图的排除词“{}”否决，永远命不中", line.text, veto.text);
         let en = format!("\"{}\" is vetoed by its own intent's unless \"{}\": it never matches", line.text, veto.text);
         let mistake = at(line, Diagnostic::warning("vetoed-phrase", line.place.clone(), Bilingual::new(zh, en)));

@@ -1,6 +1,6 @@
 //! From hits to evidence: vetoes by clause, `together` lines by sentence, and how sure each piece makes us.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -10,6 +10,7 @@ use crate::text::Text;
 
 use super::mend;
 use super::phrases::{Claim, Hit, IntentIndex, Phrases};
+use super::together::{self, Filled};
 use super::word_lists::Fillers;
 
 /// Evidence for an intent, still in places of the normal form.
@@ -115,36 +116,43 @@ impl Reader<'_> {
         let mut open: FxHashMap<(u32, usize), Found<'_>> = FxHashMap::default();
         for hit in self.hits {
             let Claim::Word { rule, word } = hit.claim else { continue };
-            let words = open.entry((rule, self.text.clauses()[hit.clause].sentence)).or_default();
-            // A word counts once, and two words of a line can't be the same letters.
-            let taken = words.iter().any(|(seen, at)| *seen == word || (at.start < hit.end && hit.start < at.end));
-            if !taken {
-                words.push((word, hit));
+            open.entry((rule, self.text.clauses()[hit.clause].sentence)).or_default().push((word, hit));
+        }
+        let mut keys: Vec<_> = open.keys().copied().collect();
+        keys.sort_unstable();
+        for key in keys {
+            // Of its alternatives those speak for a line that explain most and that nothing takes away.
+            for filled in together::readings(&open[&key], self.words_of(key.0), self.text.normal()) {
+                let before = pieces.len();
+                let (piece, between) = self.rule_piece(key.0, &filled, cores);
+                self.keep(piece, between, pieces, vetoed);
+                if pieces.len() > before {
+                    break;
+                }
             }
         }
-        let mut full: Vec<_> =
-            open.into_iter().filter(|((rule, _), words)| words.len() == self.words_of(*rule)).collect();
-        full.sort_unstable_by_key(|(key, _)| *key);
-        for ((rule, _), words) in full {
-            let rule = &self.phrases.rules[rule as usize];
-            let mut clauses: SmallVec<[usize; 4]> = words.iter().map(|(_, hit)| hit.clause).collect();
-            clauses.sort_unstable();
-            clauses.dedup();
-            let spans: SmallVec<[(usize, usize); 2]> = words.iter().map(|(_, hit)| (hit.start, hit.end)).collect();
-            let length = clauses.iter().map(|clause| cores[*clause].len()).sum();
-            let explained = spans.iter().map(|(start, end)| end - start).sum();
-            let piece = Piece {
-                intent: rule.intent,
-                kind: EvidenceKind::Together,
-                line: rule.line,
-                message: self.message,
-                spans,
-                confidence: share(TOGETHER, explained, length),
-            };
-            // What vetoes them may stand between them: 包裹，退款了，没收到.
-            let between = clauses.first().copied().unwrap_or_default()..=clauses.last().copied().unwrap_or_default();
-            self.keep(piece, between, pieces, vetoed);
-        }
+    }
+
+    /// What a `together` line says with these words, and the clauses from the first of them to the last.
+    fn rule_piece(&self, rule: u32, filled: &Filled<'_>, cores: &[Range<usize>]) -> (Piece, RangeInclusive<usize>) {
+        let rule = &self.phrases.rules[rule as usize];
+        let mut clauses: SmallVec<[usize; 4]> = filled.iter().map(|(_, hit)| hit.clause).collect();
+        clauses.sort_unstable();
+        clauses.dedup();
+        let spans: SmallVec<[(usize, usize); 2]> = filled.iter().map(|(_, hit)| (hit.start, hit.end)).collect();
+        let length = clauses.iter().map(|clause| cores[*clause].len()).sum();
+        let explained = spans.iter().map(|(start, end)| end - start).sum();
+        let piece = Piece {
+            intent: rule.intent,
+            kind: EvidenceKind::Together,
+            line: rule.line,
+            message: self.message,
+            spans,
+            confidence: share(TOGETHER, explained, length),
+        };
+        // What vetoes them may stand between them: 包裹，退款了，没收到.
+        let between = clauses.first().copied().unwrap_or_default()..=clauses.last().copied().unwrap_or_default();
+        (piece, between)
     }
 
     fn words_of(&self, rule: u32) -> usize {

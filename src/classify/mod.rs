@@ -29,11 +29,12 @@ mod opinion;
 mod phrases;
 mod reading;
 pub mod slots;
+mod together;
 mod vocabulary;
 mod weigh;
 mod word_lists;
 
-pub use phrases::{MOST_WORDS, together_words};
+pub use together::{MOST_WORDS, lacks_an_alternative, together_words};
 pub use word_lists::asks_back;
 
 use examples::Examples;

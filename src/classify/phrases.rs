@@ -12,6 +12,7 @@ use crate::playbook::intent::{Intent, Line};
 use crate::text::{self, Text};
 
 use super::automaton::Automaton;
+use super::together::{MOST_WORDS, together_words};
 use super::word_lists::{self, Between};
 
 /// Which intent, by its place in the classifier's list.
@@ -24,7 +25,7 @@ pub(super) enum Claim {
     Phrase { intent: IntentIndex, line: u32 },
     /// Only if it is the clause.
     Whole { intent: IntentIndex, line: u32 },
-    /// One of the words of a `together` line.
+    /// A word for one of the places of a `together` line.
     Word { rule: u32, word: u8 },
     /// A veto.
     Unless { intent: IntentIndex, line: u32 },
@@ -58,6 +59,7 @@ pub(super) struct Hit {
 pub(super) struct Rule {
     pub(super) intent: IntentIndex,
     pub(super) line: u32,
+    /// Its places, each for one word.
     pub(super) words: u8,
 }
 
@@ -74,9 +76,6 @@ pub(super) struct Phrases {
     /// What may stand between a negator and what is not wanted.
     pub(super) between: Between,
 }
-
-/// More words in a `together` line than anyone writes; the rest of such a line is left out by the compiler.
-pub const MOST_WORDS: usize = 8;
 
 impl Phrases {
     pub(super) fn compile(playbook: &Playbook) -> Result<Self, BuildError> {
@@ -226,15 +225,17 @@ impl Making {
     }
 
     fn rule(&mut self, intent: IntentIndex, line: &Line) {
-        let words: Vec<String> = together_words(&line.text);
-        if words.is_empty() || words.len() > MOST_WORDS {
+        let places = together_words(&line.text);
+        if places.is_empty() || places.len() > MOST_WORDS {
             return;
         }
         let number = self.lines.add(&line.text);
         let rule = to_u32(self.rules.len());
-        self.rules.push(Rule { intent, line: number, words: u8::try_from(words.len()).unwrap_or(0) });
-        for (word, text) in (0u8..).zip(words) {
-            self.claim(text, Claim::Word { rule, word });
+        self.rules.push(Rule { intent, line: number, words: u8::try_from(places.len()).unwrap_or(0) });
+        for (word, alternatives) in (0u8..).zip(places) {
+            for text in alternatives {
+                self.claim(text, Claim::Word { rule, word });
+            }
         }
     }
 
@@ -258,12 +259,4 @@ impl Making {
             between: Between::new(),
         })
     }
-}
-
-/// The words of a `together` line, in normal form. `_` joins what belongs together in English.
-#[must_use]
-pub fn together_words(line: &str) -> Vec<String> {
-    line.split([' ', '\u{3000}', '、', '，', ',', '\t'])
-        .filter_map(|word| text::clauses_of(&word.replace('_', " ")).into_iter().next())
-        .collect()
 }

@@ -99,6 +99,11 @@ fn words_stand_together_in_one_sentence() {
         &[
             ("a/lost", "zh together: 包裹 没 收到\nzh unless: 退款\nen together: parcel not_here"),
             ("a/twice", "zh together: 好 好用"),
+            (
+                "a/when",
+                "zh together: 几天/多久／啥时候 收到/到货/送到\nzh unless: 送到没\nen together: how_long/when arrive/get_here",
+            ),
+            ("a/lap", "zh together: 一码/换 码数"),
         ],
         &[
             ("包裹到现在没收到", "a/lost", "in one clause"),
@@ -112,6 +117,16 @@ fn words_stand_together_in_one_sentence() {
             ("包裹，退款了，没收到", "", "the veto stands between the words"),
             ("退款包裹没收到", "", "the veto stands in a clause of the words"),
             ("这个好用", "", "two words can't be the same letters"),
+            ("多久能到货", "a/when", "an alternative of each place"),
+            ("送到我家要啥时候", "a/when", "in any order, behind a full-width slash too"),
+            ("几天，啥时候", "", "two alternatives of one place are not both places"),
+            ("收到几天了。多久", "a/when", "one sentence has both"),
+            ("how long will it take to arrive", "a/when", "`_` joins words of an alternative"),
+            ("when does it get here", "a/when", "as it does of the other"),
+            ("how long, here?", "", "half of an alternative"),
+            ("多久送到没", "", "a veto"),
+            ("一码数，换", "a/lap", "an alternative on another place's letters leaves it to a later one"),
+            ("一码数", "", "and there has to be a later one"),
         ],
     );
 }

@@ -52,5 +52,5 @@ pub(super) fn latin_words(playbook: &Playbook) -> FxHashSet<String> {
     let wordings = playbook.intents.values().filter_map(|intent| intent.wording.get(&Language::En));
     let lines = wordings.flat_map(|w| w.phrases.iter().chain(&w.whole).chain(&w.together).chain(&w.examples));
     let clauses = lines.flat_map(|line| &line.clauses);
-    clauses.flat_map(|clause| clause.split([' ', '_']).map(str::to_owned).collect::<Vec<_>>()).collect()
+    clauses.flat_map(|clause| clause.split([' ', '_', '/']).map(str::to_owned).collect::<Vec<_>>()).collect()
 }

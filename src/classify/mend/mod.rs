@@ -16,7 +16,7 @@ use smallvec::SmallVec;
 use crate::playbook::Playbook;
 use crate::text::{Replacement, Text, is_han};
 
-use super::phrases::together_words;
+use super::together::together_words;
 
 mod han;
 mod latin;
@@ -80,7 +80,7 @@ impl Mender {
             ] {
                 lines.iter().flat_map(|line| &*line.clauses).for_each(|clause| mender.learn(clause, source));
             }
-            for word in wording.together.iter().flat_map(|line| together_words(&line.text)) {
+            for word in wording.together.iter().flat_map(|line| together_words(&line.text)).flatten() {
                 mender.learn(&word, Source::Whole);
             }
             mender

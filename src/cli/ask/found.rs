@@ -49,13 +49,17 @@ fn place<'p>(lines: &'p [Line], text: &str) -> Option<&'p Place> {
     lines.iter().find(|line| line.text == text).map(|line| &line.place)
 }
 
-/// Where the words of a line stand in the original text: the whole line in one clause, else each of its words once.
+/// Where the words of a line stand in the original text: the whole line in one clause, else a word for each of its places
+/// once, the longest of the alternatives that stand there.
 pub(super) fn spans(text: &Text<'_>, line: &str, kind: EvidenceKind) -> Vec<Range<usize>> {
-    let patterns = match kind {
+    let places = match kind {
         EvidenceKind::Together => together_words(line),
-        _ => text::clauses_of(line),
+        _ => text::clauses_of(line).into_iter().map(|clause| vec![clause]).collect(),
     };
-    let found = patterns.iter().filter_map(|pattern| first(text, pattern));
+    let found = places.iter().filter_map(|place| {
+        let stand = place.iter().filter_map(|pattern| first(text, pattern));
+        stand.max_by_key(|range| (range.len(), std::cmp::Reverse(range.start)))
+    });
     found.map(|range| text.origin(&range)).collect()
 }
 
@@ -68,4 +72,22 @@ fn first(text: &Text<'_>, pattern: &str) -> Option<Range<usize>> {
         |at: usize| is_letter(at.checked_sub(1).and_then(|before| bytes.get(before))) && is_letter(bytes.get(at));
     let mut places = normal.match_indices(pattern).map(|(start, _)| start..start + pattern.len());
     places.find(|range| !range.is_empty() && !cuts(range.start) && !cuts(range.end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_for_each_place_is_underlined() {
+        for (text, line, shown) in [
+            ("啥时候送到啊", "几天/啥时候 收到/送到", vec!["啥时候", "送到"]),
+            ("坏了吗，灯", "灯 坏/坏了", vec!["灯", "坏了"]),
+            ("When does it get here?", "how_long/when arrive/get_here", vec!["When", "get here"]),
+            ("几天", "几天/多久 收到/送到", vec!["几天"]),
+        ] {
+            let found = spans(&Text::of(text), line, EvidenceKind::Together);
+            assert_eq!(found.into_iter().map(|span| &text[span]).collect::<Vec<_>>(), shown, "{text}");
+        }
+    }
 }

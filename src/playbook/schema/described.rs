@@ -41,7 +41,10 @@ const TABLE: &[Entry] = &[
     (
         "wording",
         "together",
-        ("同时含：一行里的词都在同一句，次序不限", "All the words of a line in one sentence, in any order"),
+        (
+            "同时含：一行里的词都在同一句，次序不限；几天/多久 表示其中一个就行",
+            "All the words of a line in one sentence, in any order; of words parted by / one is enough",
+        ),
     ),
     ("wording", "unless", ("排除：句子里有它就不算", "These veto")),
     ("wording", "examples", ("例句：顾客的原话，整条", "Whole messages, as customers wrote them")),
