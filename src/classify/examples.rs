@@ -50,7 +50,7 @@ pub(super) struct Examples {
 }
 
 /// How sure a repeated example makes.
-pub(super) const REPEATED: f32 = 0.93;
+pub(super) const REPEATED: f32 = 0.92;
 
 /// Models are shared by all playbooks with the same examples.
 static LEARNT: LazyLock<Shelf<Learnt>> = LazyLock::new(Shelf::default);

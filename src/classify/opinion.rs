@@ -23,13 +23,13 @@ const HEARD: f32 = 0.25;
 /// So much of the model's confidence counts beside words that speak for the same intent.
 const AGREES: f32 = 0.5;
 /// So much of it counts against words that speak for another.
-const DISAGREES: f32 = 0.25;
+const DISAGREES: f32 = 0.5;
 /// Nothing is certain.
-pub(super) const CERTAIN: f32 = 0.95;
+pub(super) const CERTAIN: f32 = 0.93;
 /// What the model's word is worth on a question that is all of a turn.
 pub(super) const QUESTION: f32 = 0.92;
 /// Evidence this sure is not to be talked out of anything.
-const SURE: f32 = 0.92;
+const SURE: f32 = 0.91;
 /// Beside a request in words, only a question that the model is so sure of is a second request.
 const SECOND: f32 = 0.9;
 /// Small talk that no words show has to look very much like it.
