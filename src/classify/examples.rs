@@ -52,12 +52,26 @@ pub(super) struct Examples {
 /// How sure a repeated example makes.
 pub(super) const REPEATED: f32 = 0.92;
 
+static EXAMPLES: LazyLock<Shelf<Examples>> = LazyLock::new(Shelf::default);
 /// Models are shared by all playbooks with the same examples.
 static LEARNT: LazyLock<Shelf<Learnt>> = LazyLock::new(Shelf::default);
 
 impl Examples {
-    pub(super) fn learn(playbook: &Playbook) -> Self {
-        Self::of(playbook, &|_| false, |lessons| Some(model(lessons)))
+    /// The examples of a playbook. Shops that have them in common share them.
+    pub(super) fn of_playbook(playbook: &Playbook) -> Arc<Self> {
+        let mut hasher = Sha256::new();
+        for (id, intent) in playbook.intents.iter() {
+            for line in Language::ALL.iter().filter_map(|of| intent.wording.get(of)).flat_map(|own| &own.examples) {
+                for part in [id.as_str(), &line.text] {
+                    hasher.update((part.len() as u64).to_le_bytes());
+                    hasher.update(part);
+                }
+                hasher.update(line.level.to_le_bytes());
+            }
+            // An intent without examples has its place among the others too.
+            hasher.update([0]);
+        }
+        EXAMPLES.of(&hex(hasher), || Self::of(playbook, &|_| false, |lessons| Some(model(lessons))))
     }
 
     /// Learns the same without some lines, and without keeping what comes of it: nobody else will ask for it.
@@ -183,6 +197,10 @@ fn digest(lessons: &[Lesson<'_>]) -> String {
             hasher.update(part);
         }
     }
+    hex(hasher)
+}
+
+fn hex(hasher: Sha256) -> String {
     hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -212,7 +212,7 @@ impl Compiled {
             phrases: Arc::new(Phrases::compile(playbook)?),
             fillers: Arc::new(Fillers::new()),
             leaning: Arc::new(Leaning::new()),
-            examples: Arc::new(Examples::learn(playbook)),
+            examples: Examples::of_playbook(playbook),
             latin: Arc::new(vocabulary::latin_words(playbook)),
             mender: Arc::new(Mender::of(playbook)),
         })

@@ -13,7 +13,7 @@ const RIGHT: f32 = 0.9;
 /// So much of a clear vote's share counts: alone it never reaches a threshold, beside a guess of one half it does.
 const AGREES: f32 = 0.7;
 /// Nothing is certain.
-const CERTAIN: f32 = 0.93;
+const CERTAIN: f32 = 0.92;
 
 /// Whether a vote is clear enough to count beside the model's guess.
 #[must_use]

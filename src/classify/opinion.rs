@@ -23,9 +23,9 @@ const HEARD: f32 = 0.25;
 /// So much of the model's confidence counts beside words that speak for the same intent.
 const AGREES: f32 = 0.5;
 /// So much of it counts against words that speak for another.
-const DISAGREES: f32 = 0.5;
+const DISAGREES: f32 = 0.25;
 /// Nothing is certain.
-pub(super) const CERTAIN: f32 = 0.93;
+pub(super) const CERTAIN: f32 = 0.92;
 /// What the model's word is worth on a question that is all of a turn.
 pub(super) const QUESTION: f32 = 0.92;
 /// Evidence this sure is not to be talked out of anything.

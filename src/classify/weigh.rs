@@ -27,7 +27,7 @@ const STEPS_BACK: &[&str] = &[
 const THANKS: &[&str] = &[talk::THANKS, talk::GOODBYE, talk::ACKNOWLEDGEMENT];
 
 /// More evidence for the same intent makes it surer, but never certain.
-const CERTAIN: f32 = 0.93;
+const CERTAIN: f32 = 0.92;
 
 /// What stands and what lost by words alone.
 pub(super) struct Weighed {

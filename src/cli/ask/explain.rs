@@ -179,7 +179,7 @@ impl Explanation<'_> {
         }
         let alone = candidate.evidence.iter().map(|piece| piece.confidence).fold(0.0, f32::max);
         if candidate.confidence > alone + 0.001 {
-            let said = self.word(("几条证据合起来更有把握，最多 0.93", "together they make it surer, up to 0.93"));
+            let said = self.word(("几条证据合起来更有把握，最多 0.92", "together they make it surer, up to 0.92"));
             self.below(&format!("{QUIET}{said}{QUIET:#}"), out);
         }
         if let Some(rival) = &candidate.rival {

@@ -27,6 +27,8 @@ pub const PARAPHRASES: &[(&str, &str)] = &[
 ];
 /// What the learnt model guesses, but not surely enough to answer.
 pub const GUESSED: &[(&str, &str)] = &[
+    ("what time is the pickup", "aftersale/pickup"),
+    ("地址是不是广州的", "order/confirm_address"),
     ("我想把之前写的那条评论删掉", "aftersale/review_help"),
     ("坏了能寄回去修修吗，修一次多少钱", "aftersale/repair"),
     ("坏了能寄回去修修吗", "aftersale/repair"),
