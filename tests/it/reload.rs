@@ -105,11 +105,11 @@ async fn an_edited_file_is_in_force_within_two_seconds() {
     // A file in a folder that wasn't there.
     shop.save(
         "intents/shop/video.yaml",
-        "means: Is there a video?\nanswer: when_sure\nzh:\n  phrases: |\n    视频教程\n",
+        "means: Is the live show there to watch?\nanswer: when_sure\nzh:\n  phrases: |\n    直播回放\n",
     );
-    shop.save("replies/shop/video.yaml", "zh:\n  default: |\n    商品页第二屏有视频。\n");
+    shop.save("replies/shop/video.yaml", "zh:\n  default: |\n    回放在商品页第二屏。\n");
     shop.until_other(&after).await;
-    let told = shop.customer("u-4").says("有没有视频教程呀").await;
+    let told = shop.customer("u-4").says("有没有直播回放呀").await;
     assert!(told.words().contains("第二屏"), "{told:?}");
     shop.stop().await;
 }
