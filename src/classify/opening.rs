@@ -5,8 +5,8 @@ use crate::domain::Classification;
 
 use super::opinion::{CERTAIN, QUESTION};
 
-/// From this confidence of the learnt model on. Of 240 invented questions that no words explained 228 were of the intent
-/// named; of 12 such turns in the middle of recorded chats 6.
+/// From this confidence of the learnt model on. At 0.7 and above 163 of 175 invented questions that no words explained were of
+/// the intent named, and 6 of 10 such turns in the middle of recorded chats. It was chosen on those questions.
 const HEARD: f32 = 0.72;
 /// What such a guess is worth at least: enough for the default threshold.
 const WORTH: f32 = 0.86;
