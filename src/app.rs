@@ -80,6 +80,8 @@ impl App {
             clockwork: start.clockwork,
             outbox: Arc::new(Notify::new()),
             metrics,
+            live: Arc::default(),
+            throttle: Arc::default(),
             stop: start.stop,
         };
         Ok(Self { listener: start.listener, service, opening, limits: Limits::default() })
@@ -124,8 +126,9 @@ impl App {
         let inbox = tokio::spawn(inbox.run(stop.clone()));
         let outbox = tokio::spawn(outbox.run(stop.clone()));
         let keeper = tokio::spawn(keeper.run(stop.clone()));
+        let live = tokio::spawn(server::follow(service.clone(), stop.clone()));
         server::serve(listener, server::router(service), limits, stop).await;
-        let _ = tokio::join!(inbox, outbox, keeper);
+        let _ = tokio::join!(inbox, outbox, keeper, live);
         store.close().await;
     }
 }

@@ -12,12 +12,14 @@ use tokio_util::sync::CancellationToken;
 
 use crate::channels::{Author as Speaker, HandedOff, Notice, ReplyCreated};
 use crate::domain::{
-    Act, At, ConversationState, Event, ExternalId, Happening, Mode, Phase, ReplyKey, SECOND, Turn, TurnInput,
-    TurnOutcome,
+    Act, At, ConversationState, Event, ExternalId, Happening, Mode, Phase, PromiseId, ReplyKey, SECOND, Turn,
+    TurnInput, TurnOutcome,
 };
 use crate::engine::Engine;
 use crate::shops::{Clockwork, Shop, Shops};
-use crate::store::{Author, ClaimedConversation, CommitTurn, Committed, NewReply, ReplyKind, Store, StoreError};
+use crate::store::{
+    Author, ClaimedConversation, CommitTurn, Committed, NewPromise, NewReply, ReplyKind, Store, StoreError,
+};
 
 mod housekeeping;
 
@@ -154,13 +156,16 @@ impl Inbox {
             kind: match notice {
                 Notice::ReplyCreated(_) => ReplyKind::Reply,
                 Notice::HandedOff(_) => ReplyKind::HandedOff,
+                Notice::ReplyRecalled(_) => ReplyKind::Recall,
             },
             author: Author::Bot,
             body: serde_json::to_value(notice).unwrap_or_default(),
             delivery,
+            hold_ms: 0,
         });
         let replies = replies.collect();
-        CommitTurn { events: events(&turn, shop, at), replies, epoch: claimed.epoch, at, turn }
+        let promises = promise(&turn, shop, || self.clockwork.id()).into_iter().collect();
+        CommitTurn { events: events(&turn, at), replies, promises, epoch: claimed.epoch, at, turn }
     }
 }
 
@@ -219,7 +224,7 @@ fn notices(turn: &Turn, claimed: &ClaimedConversation, mut key: impl FnMut() -> 
 }
 
 /// What happened with a turn.
-fn events(turn: &Turn, shop: &Shop, at: At) -> Vec<Event> {
+fn events(turn: &Turn, at: At) -> Vec<Event> {
     let decision = &turn.outcome.decision;
     let decided = Happening::TurnDecided { turn: turn.input.id.clone(), act: decision.act, rung: decision.rung };
     let mut events = vec![Event { at, what: decided }];
@@ -228,18 +233,17 @@ fn events(turn: &Turn, shop: &Shop, at: At) -> Vec<Event> {
         let what = Happening::HandedOff { rung: decision.rung, urgency: decision.urgency, queue };
         events.push(Event { at, what });
     }
-    events.extend(promise(turn, shop).map(|what| Event { at, what }));
     events
 }
 
 /// Out of hours the hand-off's words promise an answer once people are back.
-fn promise(turn: &Turn, shop: &Shop) -> Option<Happening> {
+fn promise(turn: &Turn, shop: &Shop, id: impl FnOnce() -> PromiseId) -> Option<NewPromise> {
     let reply = turn.outcome.decision.reply.as_ref()?;
     reply.parts.iter().find(|part| part.intent.as_str() == "system/handed_off_closed")?;
     let engine = shop.engine();
     let settings = &engine.playbook.settings;
     let due = settings.human_hours.as_ref()?.next_opening(turn.input.now, &settings.time_zone);
-    Some(Happening::PromiseMade { what: reply.text.clone(), due })
+    Some(NewPromise { id: id(), what: reply.text.clone(), due, owner: None, by: "bot".to_owned() })
 }
 
 fn count(turn: &Turn, mode: Mode, now: At) {

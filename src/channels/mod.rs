@@ -32,7 +32,7 @@ pub use fields::{Malformed, Why};
 pub use http::{HttpClient, HttpClientError, SEND_TIMEOUT};
 pub use outcome::SendOutcome;
 pub use signature::{SecretError, Secrets, SignatureError, SigningSecret, TOLERANCE, Verified};
-pub use standard::{Author, HandedOff, Notice, ReplyCreated, SendUrlError, Standard};
+pub use standard::{Author, HandedOff, Notice, ReplyCreated, ReplyRecalled, SendUrlError, Standard};
 pub use try_page::{TICKET_HEADER, TICKET_LIFE, TryPage, Visitor};
 
 /// A platform that customers write on.

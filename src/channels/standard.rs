@@ -13,7 +13,7 @@ use super::{
 };
 use crate::domain::At;
 
-pub use outgoing::{Author, HandedOff, Notice, ReplyCreated};
+pub use outgoing::{Author, HandedOff, Notice, ReplyCreated, ReplyRecalled};
 
 /// A channel of kind `standard`.
 #[derive(Clone, Debug)]

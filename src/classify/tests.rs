@@ -291,7 +291,7 @@ fn an_example_to_the_letter_outweighs_words() {
 #[test]
 fn the_form_of_a_message_speaks_where_words_do_not() {
     let classifier = classifier(&[("a/broken", "zh phrases: 坏的\nen phrases: is broken")]);
-    let photo = || vec![Attachment { kind: AttachmentKind::Image, url: "https://img.example/1".into() }];
+    let photo = || vec![Attachment { kind: AttachmentKind::Image, url: "https://img.example/1".into(), title: None }];
     let card = || vec![OrderNumber::from("202688130047125601")];
     let rows = [
         (Message { attachments: photo(), ..message("") }, talk::ATTACHMENT),

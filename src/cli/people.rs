@@ -3,12 +3,11 @@
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
-use argon2::password_hash::PasswordHasher as _;
 use clap::{Args, Subcommand};
 
 use super::common::{DataOptions, clockwork};
 use crate::domain::{DAY, PrincipalId, Role, ShopId};
-use crate::server::{new_token, token_hash};
+use crate::server::{hash_password, new_token, token_hash};
 use crate::store::{Store, TokenRow};
 
 /// People who sign in at the desk.
@@ -86,10 +85,8 @@ impl User {
 async fn new_password(store: &Store, id: &PrincipalId) -> anyhow::Result<()> {
     let password = new_token()?.split_off(3);
     let password = &password[..16];
-    let hash = argon2::Argon2::default()
-        .hash_password(password.as_bytes())
-        .map_err(|error| anyhow::anyhow!("the password can't be hashed: {error}"))?;
-    store.set_password_hash(id, Some(hash.to_string())).await?;
+    let hash = hash_password(password).map_err(|error| anyhow::anyhow!("the password can't be hashed: {error}"))?;
+    store.set_password_hash(id, Some(hash)).await?;
     println!("password of {id}, shown once: {password}");
     Ok(())
 }

@@ -13,6 +13,7 @@ use super::common::{DataOptions, clockwork};
 use crate::app::{App, Start};
 use crate::domain::Language;
 use crate::playbook::settings::SecretSource;
+use crate::server;
 use crate::shops::{Keeper, Secrets, Shop};
 
 /// Runs the service. With no arguments: SQLite in ./data, the shops of ./shops, 127.0.0.1:8787.
@@ -62,6 +63,7 @@ impl Serve {
             database: self.database.or(config.database),
         };
         let store = data.open().await?;
+        let store_of_people = store.clone();
         let listener = TcpListener::bind(listen).await.with_context(|| {
             format!("{listen} can't be listened on; is another xiaoer running? (choose another with --listen)")
         })?;
@@ -78,6 +80,11 @@ impl Serve {
             eprintln!("shop `{}` {so} until this is mended (`xiaoer check`)\n", problem.shop);
         }
         println!("xiaoer {} listens on http://{address}", env!("CARGO_PKG_VERSION"));
+        if !store_of_people.has_people().await? {
+            let token = server::invite(&store_of_people, None, clockwork().now()).await?;
+            println!("\nnobody can sign in yet; the first manager sets a password here (good once, for 3 days):\n");
+            println!("  http://{address}/welcome#{token}");
+        }
         for shop in app.shops().all() {
             print!("{}", welcome(&shop, address, &Secrets::below(&data.data)));
         }
@@ -119,8 +126,12 @@ fn welcome(shop: &Shop, address: SocketAddr, secrets: &Secrets) -> String {
     let engine = shop.engine();
     let settings = &engine.playbook.settings;
     let mut text = format!("\n{}  {}\n", shop.id, settings.name.of(Language::Zh));
+    text.push_str(&format!("  desk   http://{address}/desk\n"));
     if shop.try_page.is_some() {
-        text.push_str(&format!("  open   http://{address}/try/{}\n", shop.id));
+        text.push_str(&format!(
+            "  open   http://{address}/try/{}   the customer's side and the bot's reasons\n",
+            shop.id
+        ));
     }
     let standard = settings.channels.iter().find(|(_, channel)| channel.kind == "standard");
     let Some((name, channel)) = standard else { return text };

@@ -285,10 +285,17 @@ impl<'a> Ladder<'a> {
         self.moment.requests.iter().map(said).collect::<Vec<_>>().join(" · ")
     }
 
-    /// Whether the bot may speak although the chat waits for a person: sure and harmless answers alone.
+    /// Whether the customer now waits for an answer: something was asked, and the bot doesn't speak.
+    pub(super) fn leaves_unanswered(&mut self, decision: &Decision) -> bool {
+        !matches!(decision.act, Act::Answer | Act::Ask) && self.nothing_to_answer().is_none()
+    }
+
+    /// Whether the bot may speak although the chat waits for a person: sure and harmless answers alone, and not where a
+    /// person spoke before.
     pub(super) fn may_speak_while_waiting(&self, decision: &Decision) -> bool {
         let answers = matches!(decision.rung, Rung::Sure | Rung::Answered) && decision.act == Act::Answer;
-        answers && self.moment.playbook.settings.while_waiting == WhileWaiting::Answer
+        let is_the_bots = !self.moment.input.state.was_held;
+        answers && is_the_bots && self.moment.playbook.settings.while_waiting == WhileWaiting::Answer
     }
 }
 

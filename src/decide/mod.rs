@@ -12,7 +12,7 @@ pub use moment::Moment;
 pub use order_card::{OrderCard, order_card};
 pub use values::Values;
 
-use crate::domain::{Act, ConversationState, Decision, Mode, OrdersFound, Phase, Rung, Suggestion};
+use crate::domain::{Act, At, ConversationState, Decision, Mode, OrdersFound, Phase, Rung, SECOND, Suggestion};
 
 use compose::Speaker;
 use ladder::Ladder;
@@ -49,10 +49,16 @@ pub fn decide(moment: &Moment<'_>, found: &OrdersFound) -> Decided {
         // Nothing is said twice, but who gets angrier while waiting moves up.
         decision = Decision { urgency: decision.urgency, ..silent(Rung::Waiting, &decision.reason) };
     }
+    let unanswered = ladder.leaves_unanswered(&decision) || mode != Mode::Auto && !is_still;
     let mut state = ladder.state;
     if mode != Mode::Auto && !is_still {
         (decision, state) = hold_back(mode, decision, learnt, moment);
     }
+    state.unanswered_since = if unanswered {
+        state.unanswered_since.or_else(|| Some(asked_at(moment)))
+    } else {
+        state.unanswered_since.filter(|_| !matches!(decision.act, Act::Answer | Act::Ask))
+    };
     let forget = state.said.len().saturating_sub(REMEMBERED);
     state.said.drain(..forget);
     let unsure = match decision.rung {
@@ -62,6 +68,14 @@ pub fn decide(moment: &Moment<'_>, found: &OrdersFound) -> Decided {
     };
     let speaker = Speaker::new(moment, &found.lookup);
     Decided { suggestions: suggest::suggestions(&speaker, &moment.input.id), decision, state, unsure }
+}
+
+/// When the first of the turn's messages was written; platforms whose clocks are off don't make it older than a window.
+fn asked_at(moment: &Moment<'_>) -> At {
+    const LONGEST: i64 = 10 * SECOND;
+    let now = moment.input.now;
+    let sent = moment.input.messages.first().map_or(now, |message| message.sent_at);
+    sent.max(now.plus(-LONGEST)).min(now)
 }
 
 /// How much the bot may do about this turn: the least that the shop, the channel or one of the intents allows.

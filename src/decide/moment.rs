@@ -1,8 +1,8 @@
 //! All that the ladder may look at, made ready: the requests of the turn, resumed ones among them.
 
 use crate::domain::{
-    AnswerPolicy, Asked, Candidate, Classification, ConversationState, IntentId, Language, MentionKind, OrderQuestion,
-    OrdersFound, Pending, ProductId, SlotKind, TurnInput, Urgency, talk,
+    AnswerPolicy, Asked, BuyerStage, Candidate, Classification, ConversationState, IntentId, Language, MentionKind,
+    OrderQuestion, OrdersFound, Pending, ProductId, SlotKind, TurnInput, Urgency, talk,
 };
 use crate::playbook::Playbook;
 use crate::playbook::intent::Intent;
@@ -280,6 +280,7 @@ pub(super) fn learn(moment: &Moment<'_>, found: &OrdersFound) -> ConversationSta
     if let Some(summary) = found.lookup.one() {
         state.order = Some(summary.number.clone());
     }
+    state.stage = BuyerStage::of(&found.lookup, moment.input.customer.verified).or(state.stage);
     if let Some(product) = moment.product {
         state.product = Some(product.id.clone());
     }

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{At, ExternalId, IntentId, Language, OrderNumber, PrincipalId, ProductId, Situation, TurnId};
+use super::{
+    At, ExternalId, IntentId, Language, OrderLookup, OrderNumber, OrderState, PrincipalId, ProductId, Situation, TurnId,
+};
 
 /// Who holds a conversation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -88,6 +90,15 @@ pub struct ConversationState {
     /// Complaints and angry turns in this episode.
     #[serde(default)]
     pub complaints: u8,
+    /// A person held it in this episode: the bot doesn't speak up again by itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub was_held: bool,
+    /// Where the customer stands with their orders, as far as one was looked up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<BuyerStage>,
+    /// Since when the customer waits for an answer that the bot did not give.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unanswered_since: Option<At>,
     /// When the conversation was handed off, while it waits.
     pub waiting_since: Option<At>,
     /// Which of the waiting words were said: 0 none, 1 after 60 s, 2 after 180 s.
@@ -120,6 +131,49 @@ impl ConversationState {
     #[must_use]
     pub fn next_episode(&self) -> Self {
         Self { language: self.language, orders: self.orders.clone(), ..Self::default() }
+    }
+}
+
+/// Where a customer stands with their orders; the tabs of the desk (未下单 · 未付款 · 已付款 · 售后).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BuyerStage {
+    /// Known, and without an order.
+    NoOrder,
+    /// The latest order waits for its payment.
+    Unpaid,
+    /// The latest order is paid, sent or received.
+    Paid,
+    /// Money goes back, or the order was called off.
+    AfterSales,
+}
+
+impl BuyerStage {
+    /// What a look-up says of it; `None`: nothing.
+    #[must_use]
+    pub fn of(lookup: &OrderLookup, customer_is_known: bool) -> Option<Self> {
+        let order = match lookup {
+            OrderLookup::One(order) => order,
+            OrderLookup::Several(orders) => orders.first()?,
+            OrderLookup::None if customer_is_known => return Some(Self::NoOrder),
+            _ => return None,
+        };
+        Some(match order.state {
+            OrderState::Unpaid => Self::Unpaid,
+            OrderState::Cancelled | OrderState::Refunding | OrderState::Refunded => Self::AfterSales,
+            _ => Self::Paid,
+        })
+    }
+
+    /// The word in the API.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::NoOrder => "no_order",
+            Self::Unpaid => "unpaid",
+            Self::Paid => "paid",
+            Self::AfterSales => "after_sales",
+        }
     }
 }
 

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    At, CustomerId, EpisodeId, Mode, OrderNumber, PlaybookHash, PrincipalId, Rung, SuggestionId, TurnId, Urgency,
+    At, CustomerId, EpisodeId, Mode, OrderNumber, PhraseId, PlaybookHash, PrincipalId, PromiseId, ReplyKey, Rung,
+    SuggestionId, TurnId, Urgency,
 };
 
 /// One thing that happened in a conversation, or in a shop where there is none.
@@ -67,31 +68,86 @@ pub enum Happening {
         /// What the next one should know.
         note: String,
     },
+    /// The desk gave the chat to a person who has room for it.
+    Assigned {
+        /// To whom.
+        to: PrincipalId,
+    },
+    /// A person's chat went back to waiting: they left, or let the customer wait too long.
+    Returned {
+        /// Who held it.
+        from: PrincipalId,
+        /// offline or silent.
+        why: String,
+    },
+    /// Nobody took a hand-off in time: it is urgent now.
+    Escalated,
+    /// A person left a word for their colleagues.
+    Noted {
+        /// Who.
+        by: PrincipalId,
+        /// What.
+        text: String,
+    },
+    /// A person flagged the chat, or took the flag away.
+    Flagged {
+        /// Who.
+        by: PrincipalId,
+        /// Which of the shop's flags.
+        flag: Option<String>,
+    },
     /// A person replied.
     PersonReplied {
         /// Who.
         by: PrincipalId,
+        /// The idempotency key; none for words written on the platform itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply: Option<ReplyKey>,
         /// The suggestion it began with, if any.
         suggestion: Option<SuggestionId>,
         /// Levenshtein distance to that suggestion over the longer length; 0 is unchanged.
         edit_share: Option<f32>,
+        /// The script that was taken from the library, or that words typed by hand are equal to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        script: Option<String>,
+        /// Typed by hand, though a script says the same: a passive match.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        passive: bool,
+    },
+    /// A text was held back, or sent in spite of a warning.
+    Guarded {
+        /// Who wrote it: `bot` or `agent:ID`.
+        by: String,
+        /// Which rule spoke.
+        rule: String,
+        /// The words it spoke of.
+        said: String,
+        /// Whether it was sent all the same.
+        sent: bool,
+    },
+    /// A person asked the platform to take a message back.
+    ReplyRecalled {
+        /// Who.
+        by: PrincipalId,
+        /// Which.
+        reply: ReplyKey,
     },
     /// The bot's or a person's words reached the platform.
     ReplySent {
         /// The idempotency key.
-        reply: super::ReplyKey,
+        reply: ReplyKey,
     },
     /// A reply was not sent, and why.
     ReplyCancelled {
         /// The idempotency key.
-        reply: super::ReplyKey,
+        reply: ReplyKey,
         /// Why.
         why: String,
     },
     /// A reply can't be delivered; a person has to look.
     DeliveryFailed {
         /// The idempotency key.
-        reply: super::ReplyKey,
+        reply: ReplyKey,
         /// What the platform said, without secrets.
         why: String,
     },
@@ -138,10 +194,76 @@ pub enum Happening {
     },
     /// Somebody said that something will be done by a time.
     PromiseMade {
+        /// Which.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        promise: Option<PromiseId>,
         /// What, in the words said.
         what: String,
         /// By when.
         due: At,
+        /// Who is to keep it; nobody yet for one made out of hours.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        owner: Option<PrincipalId>,
+    },
+    /// It was done.
+    PromiseKept {
+        /// Which.
+        promise: PromiseId,
+        /// Who says so.
+        by: PrincipalId,
+    },
+    /// It won't be done.
+    PromiseDropped {
+        /// Which.
+        promise: PromiseId,
+        /// Who says so.
+        by: PrincipalId,
+        /// Why.
+        why: String,
+    },
+    /// Somebody else is to keep it.
+    PromisePassed {
+        /// Which.
+        promise: PromiseId,
+        /// By whom.
+        by: PrincipalId,
+        /// To whom.
+        to: PrincipalId,
+    },
+    /// Its owner was reminded.
+    PromiseReminded {
+        /// Which.
+        promise: PromiseId,
+    },
+    /// Its time is over and it wasn't kept.
+    PromiseOverdue {
+        /// Which.
+        promise: PromiseId,
+    },
+    /// A quick phrase was written or changed.
+    PhraseSaved {
+        /// Which.
+        phrase: PhraseId,
+        /// By whom.
+        by: PrincipalId,
+        /// Its title from now on.
+        title: String,
+        /// Its text from now on.
+        text: String,
+    },
+    /// A quick phrase became the team's.
+    PhrasePromoted {
+        /// Which.
+        phrase: PhraseId,
+        /// By whom.
+        by: PrincipalId,
+    },
+    /// A quick phrase was thrown away.
+    PhraseRemoved {
+        /// Which.
+        phrase: PhraseId,
+        /// By whom.
+        by: PrincipalId,
     },
     /// Two customers turned out to be one.
     Merged {

@@ -78,6 +78,10 @@ id! {
     QueueName;
     /// The content hash of a compiled playbook.
     PlaybookHash;
+    /// Something that was promised to a customer (UUIDv7).
+    PromiseId;
+    /// A quick phrase of an agent or a team (UUIDv7).
+    PhraseId;
     /// A running process; leases name their holder by it.
     NodeId;
 }

@@ -51,6 +51,9 @@ pub struct Attachment {
     pub kind: AttachmentKind,
     /// Where it can be fetched.
     pub url: String,
+    /// What a link is called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
 }
 
 /// What an attachment is.
@@ -67,6 +70,10 @@ pub enum AttachmentKind {
     Sticker,
     /// Any other file.
     File,
+    /// A link to a product, from an agent.
+    Product,
+    /// A link to a coupon, from an agent.
+    Coupon,
 }
 
 /// Who writes, as the platform told us.

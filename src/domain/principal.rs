@@ -17,6 +17,17 @@ pub enum Role {
 }
 
 impl Role {
+    /// Whether this one may do what `other` may.
+    #[must_use]
+    pub fn is_at_least(self, other: Self) -> bool {
+        let rank = |role| match role {
+            Self::Agent => 0,
+            Self::Lead => 1,
+            Self::Manager | Self::Service => 2,
+        };
+        rank(self) >= rank(other)
+    }
+
     /// The word in tables and on the command line.
     #[must_use]
     pub fn key(self) -> &'static str {

@@ -103,6 +103,7 @@ impl Inbox {
             author: Author::Bot,
             body: serde_json::to_value(notice).unwrap_or_default(),
             delivery: shop.delivery(&row.address.channel),
+            hold_ms: 0,
         })
     }
 

@@ -35,6 +35,52 @@ pub(super) fn carrier_words(text: &str, buyer: &Buyer) -> String {
     }
 }
 
+/// Hides the phone numbers in a text: Chinese mobiles, and whatever begins with a plus. Longer numbers, such as those of
+/// orders, stay.
+#[must_use]
+pub fn mask_phones(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let mut masked = String::with_capacity(text.len());
+    let mut at = 0;
+    while at < chars.len() {
+        let end = number_end(&chars, at);
+        if end == at {
+            masked.push(chars[at]);
+            at += 1;
+            continue;
+        }
+        let stretch: String = chars[at..end].iter().collect();
+        let digits: String = chars[at..end].iter().filter_map(|c| digit(*c)).collect();
+        let is_mobile = digits.len() == 11 && digits.starts_with('1') && !digits.starts_with("10");
+        let is_abroad = chars[at] == '+' && (8..=15).contains(&digits.len());
+        let is_phone = is_mobile || is_abroad;
+        masked.push_str(&if is_phone { phone(&digits).unwrap_or_default() } else { stretch });
+        at = end;
+    }
+    masked
+}
+
+/// Where a number that begins here ends: digits, with single spaces or hyphens between them.
+fn number_end(chars: &[char], start: usize) -> usize {
+    let is_plus = chars[start] == '+' && chars.get(start + 1).copied().and_then(digit).is_some();
+    let mut end = if is_plus { start + 1 } else { start };
+    while chars.get(end).copied().and_then(digit).is_some() {
+        end += 1;
+        let parted = matches!(chars.get(end), Some(' ' | '-')) && chars.get(end + 1).copied().and_then(digit).is_some();
+        end += usize::from(parted);
+    }
+    end
+}
+
+/// As an ASCII digit, of half or full width.
+fn digit(c: char) -> Option<char> {
+    match c {
+        '0'..='9' => Some(c),
+        '０'..='９' => char::from_digit(u32::from(c) - u32::from('０'), 10),
+        _ => None,
+    }
+}
+
 /// 王** of 王小明, J*** S*** of John Smith. How long the name is stays hidden.
 fn name(full: &str) -> Option<String> {
     const MOST_WORDS: usize = 3;
@@ -175,6 +221,21 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn phones_in_a_text_are_hidden_and_other_numbers_stay() {
+        for (text, shown) in [
+            ("我电话13812345678，快点", "我电话138****5678，快点"),
+            ("138 1234 5678 或 138-1234-5678", "138****5678 或 138****5678"),
+            ("１３８１２３４５６７８", "138****5678"),
+            ("订单202688130047125601", "订单202688130047125601"),
+            ("call +44 7700 900123 please", "call 447****0123 please"),
+            ("10月11日 100元 3件", "10月11日 100元 3件"),
+            ("", ""),
+        ] {
+            assert_eq!(mask_phones(text), shown, "{text}");
+        }
+    }
 
     #[test]
     fn names() {

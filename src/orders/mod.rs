@@ -19,6 +19,7 @@ mod values;
 pub use desk::{OrderAsk, OrderDesk};
 pub use file::{FileSource, OrdersFileError};
 pub use http::{HttpOrdersError, HttpSource};
+pub use mask::mask_phones;
 pub use rules::{Rules, ShopRules};
 pub use source::{OrderSource, SourceDown};
 pub use summary::{SummaryRules, summarise};

@@ -1,29 +1,45 @@
-//! Who calls: a bearer token, or whoever sits at this machine in front of the demo shop.
+//! Who calls: a person with a session, a bearer token, or whoever sits at this machine in front of the demo shop.
 
 use std::net::SocketAddr;
 
 use axum::extract::{ConnectInfo, FromRequestParts, Path};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 use utoipa::Modify;
 use utoipa::openapi::OpenApi;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use super::Service;
+use super::desk::session::{COOKIE, Person};
 use super::problem::Problem;
-use crate::domain::{PrincipalId, ShopId};
+use crate::domain::{PrincipalId, Role, ShopId};
 
 /// The demo shop's agents' side is open to whoever sits at this machine.
-const DEMO: &str = "demo";
+pub(super) const DEMO: &str = "demo";
+/// A page of another site can't send it without asking first, and nobody here says yes.
+const OWN_PAGE: &str = "x-xiaoer";
 
 /// Somebody who may use a shop's API.
 #[derive(Clone, Debug)]
 pub(super) struct Caller {
     pub(super) shop: ShopId,
     pub(super) principal: PrincipalId,
+    pub(super) role: Role,
+    /// Of another firm: sees no phones, exports nothing.
+    pub(super) outsourced: bool,
+}
+
+impl Caller {
+    /// Refuses who may less.
+    pub(super) fn must_be(&self, role: Role) -> Result<(), Problem> {
+        if self.role.is_at_least(role) {
+            return Ok(());
+        }
+        Err(Problem::new(StatusCode::FORBIDDEN, format!("this takes the role {}", role.key())))
+    }
 }
 
 /// A new token, shown once: `xo_` and 32 random bytes.
@@ -55,23 +71,56 @@ impl FromRequestParts<Service> for Caller {
                 // A token of another shop is no token here.
                 let found = found.filter(|found| found.shop == shop && service.shops.get(&shop).is_some());
                 found
-                    .map(|found| Self { shop, principal: found.principal })
+                    .map(|found| Self { shop, principal: found.principal, role: found.role, outsourced: false })
                     .ok_or_else(|| unauthorized("the token is not valid for this shop"))
             }
+            None if session_cookie(&parts.headers).is_some() => {
+                let person = Person::from_request_parts(parts, service).await?;
+                let place = person.place_in(&shop).filter(|_| service.shops.get(&shop).is_some());
+                // A shop of others looks like none.
+                let place = place.ok_or_else(|| Problem::not_found("there is no such shop"))?;
+                Ok(Self { shop, principal: person.id.clone(), role: place.role, outsourced: place.outsourced })
+            }
             None if is_at_the_demo(parts, service, &shop) => {
-                Ok(Self { shop, principal: PrincipalId::from("demo-agent") })
+                Ok(Self { shop, principal: PrincipalId::from("demo-agent"), role: Role::Agent, outsourced: false })
             }
             None => Err(unauthorized("send `Authorization: Bearer TOKEN`; make one with `xiaoer token create`")),
         }
     }
 }
 
-fn unauthorized(detail: &str) -> Problem {
+/// For 401.
+pub(super) fn unauthorized(detail: &str) -> Problem {
     Problem::new(StatusCode::UNAUTHORIZED, detail)
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ").map(str::trim)
+}
+
+/// The secret of a session.
+pub(super) fn session_cookie(headers: &HeaderMap) -> Option<&str> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value)
+}
+
+/// Refuses what another site's page could have made a browser send: what changes something must come from a page of
+/// ours, which a header of its own proves, and the browser's word of where it comes from must not speak against it.
+pub(super) fn must_be_from_our_page(parts: &Parts) -> Result<(), Problem> {
+    if matches!(parts.method, Method::GET | Method::HEAD) {
+        return Ok(());
+    }
+    let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    let own_site = matches!(text("sec-fetch-site"), None | Some("same-origin"));
+    let host = text("host").unwrap_or_default();
+    let own_origin = text("origin").is_none_or(|origin| {
+        origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://")).is_some_and(|from| from == host)
+    });
+    if parts.headers.contains_key(OWN_PAGE) && own_site && own_origin {
+        return Ok(());
+    }
+    Err(Problem::new(StatusCode::FORBIDDEN, "send this from the desk, with the header `x-xiaoer: 1`"))
 }
 
 /// The demo shop, called from this machine under a name of this machine and not by a page from elsewhere: a browser can
@@ -87,7 +136,7 @@ pub(super) fn is_local(parts: &Parts) -> bool {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
     let from_here = peer.is_some_and(|ConnectInfo(peer)| peer.ip().is_loopback());
     let host = header(header::HOST).unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let name = if host.ends_with(']') { host } else { host.rsplit_once(':').map_or(host, |(name, _)| name) };
     let by_local_name = matches!(name, "localhost" | "127.0.0.1" | "[::1]");
     let site = parts.headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
     let from_own_page = matches!(site, None | Some("same-origin" | "none"));
@@ -95,12 +144,15 @@ pub(super) fn is_local(parts: &Parts) -> bool {
     from_here && by_local_name && from_own_page && !forwarded
 }
 
-/// Names the bearer token in the OpenAPI document.
+/// Names the ways to prove who calls in the OpenAPI document.
 pub(super) struct BearerToken;
 
 impl Modify for BearerToken {
     fn modify(&self, document: &mut OpenApi) {
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
-        document.components.get_or_insert_default().add_security_scheme("token", SecurityScheme::Http(scheme));
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("token", SecurityScheme::Http(scheme));
+        let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(COOKIE)));
+        components.add_security_scheme("session", cookie);
     }
 }

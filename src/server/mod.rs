@@ -1,7 +1,9 @@
-//! HTTP: webhooks in, the API, the try page, health. Holds no rule of its own: it asks the engine or the store.
+//! HTTP: webhooks in, the API, the agents' desk, the try page, health. Holds no rule of its own: it asks the engine or the store.
 
 mod access;
 mod api;
+mod assets;
+mod desk;
 mod health;
 mod in_time;
 mod listen;
@@ -28,6 +30,7 @@ use crate::store::Store;
 
 use access::BearerToken;
 pub use access::{new_token, token_hash};
+pub use desk::{InvitationError, Live, Throttle, follow, hash_password, invite};
 pub use listen::{Limits, serve};
 
 /// The largest body that is read, in bytes.
@@ -46,6 +49,10 @@ pub struct Service {
     pub outbox: Arc<Notify>,
     /// Renders `/metrics`.
     pub metrics: PrometheusHandle,
+    /// What the desks of this node follow.
+    pub live: Arc<Live>,
+    /// Tries of passwords.
+    pub throttle: Arc<Throttle>,
     /// Ends the event streams when the service stops.
     pub stop: CancellationToken,
 }
@@ -63,6 +70,7 @@ pub fn router(service: Service) -> Router {
     let (routes, document) = OpenApiRouter::with_openapi(Document::openapi())
         .merge(webhooks::routes())
         .merge(api::routes())
+        .merge(desk::routes())
         .merge(health::routes())
         .split_for_parts();
     let document = document.to_json().unwrap_or_default();
@@ -70,6 +78,7 @@ pub fn router(service: Service) -> Router {
     routes
         .route("/openapi.json", get(openapi))
         .merge(page::routes())
+        .merge(desk::pages())
         .fallback(|| async { problem::Problem::not_found("nothing is served at this path") })
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(map_response(problem::in_our_words))

@@ -2,7 +2,6 @@
 //!
 //! The customer's side is open to everybody where a shop has it; the agents' side uses the API and its access alone.
 
-mod assets;
 mod chat;
 mod limits;
 mod people;
@@ -22,6 +21,7 @@ use serde_json::json;
 
 use super::Service;
 use super::access::is_at_the_demo;
+use super::assets::{self, Frame};
 use super::problem::Problem;
 use super::webhooks::{acknowledged, read_body, take_in};
 use crate::channels::{Channel as _, RawRequest, Refusal, TryPage, Visitor};
@@ -39,7 +39,6 @@ pub(super) fn routes() -> Router<Service> {
         .route("/try/{shop}/about", get(about))
         .route("/try/{shop}/ticket", post(ticket))
         .route("/try/{shop}/messages", get(read).post(say))
-        .route("/assets/try/{file}", get(assets::file))
         .layer(Extension(Arc::new(Limits::default())))
 }
 
@@ -52,7 +51,7 @@ async fn front(State(service): State<Service>) -> Response {
     let items: String = shops.iter().map(|shop| list_item(shop)).collect();
     let list = if items.is_empty() { "<p>xiaoer</p>".to_owned() } else { format!("<ul>{items}</ul>") };
     let page = format!("<!doctype html><meta charset=\"utf-8\"><title>xiaoer</title>{list}");
-    assets::guarded(Html(page).into_response())
+    assets::guarded(Html(page).into_response(), &Frame::Nowhere)
 }
 
 fn list_item(shop: &Shop) -> String {
@@ -79,7 +78,7 @@ async fn page(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     open(&service, &shop)?;
-    Ok(assets::page(&headers))
+    Ok(assets::page("try", &headers, &Frame::Nowhere))
 }
 
 /// What the page needs to know of its shop.

@@ -1,6 +1,8 @@
 //! Errors as `application/problem+json` (RFC 9457). One match from error to status; the inner message never reaches a
 //! client, and nothing quotes a body or a secret.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -24,6 +26,13 @@ pub struct Problem {
     title: &'static str,
     /// What can be done about it.
     detail: String,
+    /// What a program can make of it: who holds a chat, what the guard found.
+    #[serde(flatten, skip_serializing_if = "serde_json::Map::is_empty")]
+    #[schema(value_type = Object)]
+    more: serde_json::Map<String, serde_json::Value>,
+    /// When it may be tried again, if later than usual.
+    #[serde(skip)]
+    after: Option<Duration>,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
@@ -33,7 +42,19 @@ fn as_number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result
 
 impl Problem {
     pub(super) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { status, title: status.canonical_reason().unwrap_or("error"), detail: detail.into() }
+        let title = status.canonical_reason().unwrap_or("error");
+        Self { status, title, detail: detail.into(), more: serde_json::Map::new(), after: None }
+    }
+
+    /// To be tried again after so long.
+    pub(super) fn after(self, wait: Duration) -> Self {
+        Self { after: Some(wait), ..self }
+    }
+
+    /// With something that a program can read.
+    pub(super) fn with(mut self, name: &str, value: serde_json::Value) -> Self {
+        self.more.insert(name.to_owned(), value);
+        self
     }
 
     pub(super) fn not_found(detail: impl Into<String>) -> Self {
@@ -72,12 +93,13 @@ pub(super) const TOO_LARGE: &str = "a body has at most 1 MiB";
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = self.status;
+        let (status, after) = (self.status, self.after);
         let mut response = (status, Json(self)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
+            let seconds = after.map(|after| HeaderValue::from(after.as_secs()));
+            headers.insert(header::RETRY_AFTER, seconds.unwrap_or(HeaderValue::from_static(RETRY_AFTER)));
         }
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

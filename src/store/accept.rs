@@ -153,6 +153,7 @@ impl Delivery {
             conversation.episode = self.ids.episode.clone();
             conversation.urgency = Urgency::Normal;
             conversation.queue = None;
+            conversation.flag = None;
             self.begin_episode(link, conversation).await?;
         }
         event::note(link, conversation.place(), self.at, Happening::MessageReceived { messages: new }).await?;
@@ -229,6 +230,7 @@ impl Delivery {
             turn_seq: 0,
             urgency: Urgency::Normal,
             queue: None,
+            flag: None,
             applied_at: None,
             created_at: self.at,
             updated_at: self.at,

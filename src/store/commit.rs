@@ -7,6 +7,7 @@ use super::error::StoreError;
 use super::event;
 use super::link::Link;
 use super::outbox::{self, NewReply};
+use super::promise::{self, NewPromise};
 use super::writer::Write;
 use crate::domain::{At, Event, MessageId, NodeId, Phase, SECOND, Turn};
 
@@ -21,6 +22,8 @@ pub struct CommitTurn {
     pub events: Vec<Event>,
     /// What is to be sent, in order.
     pub replies: Vec<NewReply>,
+    /// What the bot's words promise for people; left out where such a promise is open already.
+    pub promises: Vec<NewPromise>,
     /// When it is committed; the replies' 60 s count from here.
     pub at: At,
 }
@@ -76,6 +79,9 @@ impl Write for Decided {
             event::append(link, conversation.place(), event).await?;
         }
         outbox::queue(link, &mut conversation, &commit.replies, commit.at).await?;
+        for made in &commit.promises {
+            promise::make_once(link, &conversation, made, commit.at).await?;
+        }
         conversation.save(link).await?;
         Ok(Committed::Done)
     }
@@ -90,6 +96,10 @@ impl Decided {
         conversation.state = turn.outcome.state.clone();
         // Asked while the turn was being decided: its answer is yet to come.
         conversation.state.person_asked |= before.person_asked && !turn.input.state.person_asked;
+        if before.unanswered_since.is_none() && turn.input.state.unanswered_since.is_some() {
+            // A person answered while the turn was being decided: what they owe began with this turn's messages.
+            conversation.state.unanswered_since = turn.outcome.state.unanswered_since.map(|_| turn.window_end);
+        }
         if conversation.state.phase != Phase::Waiting {
             conversation.state.waiting_since = None;
             conversation.state.waiting_words = 0;

@@ -38,6 +38,8 @@ pub struct ConversationRow {
     pub urgency: Urgency,
     /// Whose queue it is in.
     pub queue: Option<QueueName>,
+    /// Which of the shop's flags somebody set.
+    pub flag: Option<String>,
     /// When the last applied event of the platform happened.
     pub applied_at: Option<At>,
     /// When the first message was accepted.
@@ -56,8 +58,18 @@ macro_rules! conversation_sql {
         concat!(
             "SELECT c.shop, c.id, c.channel, c.external_id, c.customer, c.customer_external, c.customer_said, c.state, \
              c.epoch, c.due_at, c.first_pending_at, c.last_pending_at, c.lease_node, c.lease_until, c.episode, \
-             c.turn_seq, c.outbox_seq, c.urgency, c.queue, c.applied_at, c.created_at, c.updated_at \
+             c.turn_seq, c.outbox_seq, c.urgency, c.queue, c.flag, c.applied_at, c.created_at, c.updated_at \
              FROM conversation c ",
+            $rest
+        )
+    };
+    ($more:literal, $rest:literal) => {
+        concat!(
+            "SELECT c.shop, c.id, c.channel, c.external_id, c.customer, c.customer_external, c.customer_said, c.state, \
+             c.epoch, c.due_at, c.first_pending_at, c.last_pending_at, c.lease_node, c.lease_until, c.episode, \
+             c.turn_seq, c.outbox_seq, c.urgency, c.queue, c.flag, c.applied_at, c.created_at, c.updated_at, ",
+            $more,
+            " FROM conversation c ",
             $rest
         )
     };
@@ -104,6 +116,7 @@ impl ConversationRow {
             turn_seq: row.get("turn_seq")?,
             urgency: row.word("urgency", parse_urgency)?,
             queue: row.maybe_id("queue")?,
+            flag: row.get("flag")?,
             applied_at: row.maybe_at("applied_at")?,
             created_at: row.at("created_at")?,
             updated_at: row.at("updated_at")?,
@@ -120,8 +133,8 @@ impl ConversationRow {
             "UPDATE conversation SET customer = $3, customer_external = $4, customer_said = $5, phase = $6, state = $7, \
              holder = $8, epoch = $9, due_at = $10, first_pending_at = $11, last_pending_at = $12, lease_node = $13, \
              lease_until = $14, episode = $15, turn_seq = $16, outbox_seq = $17, waiting_since = $18, \
-             waiting_words = $19, urgency = $20, queue = $21, applied_at = $22, updated_at = $23 \
-             WHERE shop = $1 AND id = $2",
+             waiting_words = $19, urgency = $20, queue = $21, applied_at = $22, updated_at = $23, flag = $24, \
+             unanswered_since = $25 WHERE shop = $1 AND id = $2",
             &[
                 (&self.shop).into(),
                 (&self.id).into(),
@@ -146,6 +159,8 @@ impl ConversationRow {
                 (&self.queue).into(),
                 self.applied_at.into(),
                 self.updated_at.into(),
+                self.flag.as_deref().into(),
+                self.state.unanswered_since.into(),
             ],
         )
         .await?;
@@ -183,6 +198,7 @@ impl ConversationRow {
     pub(super) fn hold(&mut self, by: &PrincipalId, at: At) -> Result<(), StoreError> {
         self.go(Phase::Agent, at)?;
         self.state.holder = Some(by.clone());
+        self.state.was_held = true;
         self.state.pending = None;
         self.begin_epoch();
         Ok(())

@@ -105,6 +105,8 @@ pub(super) async fn release(
     }
     if conversation.state.phase != Phase::Bot {
         conversation.go(Phase::Bot, at)?;
+        conversation.state.was_held = false;
+        conversation.state.unanswered_since = None;
         conversation.begin_epoch();
         event::note(link, conversation.place(), at, Happening::Released { by: by.clone() }).await?;
     }
@@ -123,6 +125,7 @@ pub(super) async fn close(
         return Err(StoreError::IllegalMove { from: Phase::Closed, to: Phase::Closed });
     }
     conversation.go(Phase::Closed, at)?;
+    conversation.state.unanswered_since = None;
     conversation.begin_epoch();
     link.execute(
         "UPDATE episode SET closed_at = $3, closed_by = $4 WHERE shop = $1 AND id = $2",
@@ -174,6 +177,7 @@ impl Write for AgentReply {
         outbox::queue(link, &mut conversation, std::slice::from_ref(&self.reply), self.event.at).await?;
         event::append(link, conversation.place(), &self.event).await?;
         conversation.state.person_asked = self.asks;
+        conversation.state.unanswered_since = None;
         conversation.updated_at = self.event.at;
         conversation.save(link).await?;
         Ok(Some(Queued::Done))

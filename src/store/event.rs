@@ -132,7 +132,7 @@ impl Store {
     }
 }
 
-fn read(row: &Row) -> Result<EventRow, StoreError> {
+pub(super) fn read(row: &Row) -> Result<EventRow, StoreError> {
     Ok(EventRow {
         seq: row.get("seq")?,
         conversation: row.maybe_id("conversation")?,

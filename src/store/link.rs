@@ -11,8 +11,8 @@ use sqlx::{AssertSqlSafe, Decode, Postgres, Row as _, Sqlite, Type};
 use super::dialect::Dialect;
 use super::error::StoreError;
 use crate::domain::{
-    At, ChannelName, ConversationId, CustomerId, EpisodeId, ExternalId, MessageId, NodeId, OrderNumber, PlaybookHash,
-    PrincipalId, QueueName, ReplyKey, ShopId, TurnId,
+    At, ChannelName, ConversationId, CustomerId, EpisodeId, ExternalId, MessageId, NodeId, OrderNumber, PhraseId,
+    PlaybookHash, PrincipalId, PromiseId, QueueName, ReplyKey, ShopId, TurnId,
 };
 
 /// A connection lent by a pool.
@@ -211,5 +211,5 @@ macro_rules! bindable {
 
 bindable! {
     ShopId ChannelName ConversationId ExternalId CustomerId MessageId EpisodeId TurnId PrincipalId ReplyKey QueueName
-    PlaybookHash NodeId OrderNumber
+    PlaybookHash NodeId OrderNumber PromiseId PhraseId
 }

@@ -7,6 +7,7 @@ use super::link::Link;
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "0001_first", include_str!("migrations/0001_first.sql")),
     (2, "0002_playbook_moves", include_str!("migrations/0002_playbook_moves.sql")),
+    (3, "0003_desk", include_str!("migrations/0003_desk.sql")),
 ];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)";

@@ -20,6 +20,8 @@ pub struct NewReply {
     pub body: serde_json::Value,
     /// What to do when it can't be known whether it went out.
     pub delivery: DeliveryMode,
+    /// Held back for so long, in milliseconds, so that its writer can think again; 0 but for people's words.
+    pub hold_ms: i64,
 }
 
 /// Who speaks.
@@ -80,6 +82,8 @@ words! {
         Reply = "reply",
         /// News for a desk that isn't ours; goes out whoever holds the chat.
         HandedOff = "handed_off",
+        /// The wish that the platform take words back.
+        Recall = "recall",
     }
     /// What is done with a message whose sending was cut short.
     DeliveryMode {
@@ -165,6 +169,7 @@ impl ReplyRow {
                 author: row.word("author", Author::parse)?,
                 body: row.json("body")?,
                 delivery: row.word("delivery", DeliveryMode::parse)?,
+                hold_ms: 0,
             },
             epoch: row.get("epoch")?,
             state: row.word("state", ReplyState::parse)?,
@@ -193,7 +198,7 @@ pub(super) async fn queue(
         conversation.outbox_seq += 1;
         link.execute(
             "INSERT INTO outbox (shop, conversation, seq, key, epoch, state, author, kind, body, channel, delivery, \
-             created_at, due_at, attempts) VALUES ($1, $2, $3, $4, $5, 'queued', $6, $7, $8, $9, $10, $11, $11, 0)",
+             created_at, due_at, attempts) VALUES ($1, $2, $3, $4, $5, 'queued', $6, $7, $8, $9, $10, $11, $12, 0)",
             &[
                 (&conversation.shop).into(),
                 (&conversation.id).into(),
@@ -206,6 +211,7 @@ pub(super) async fn queue(
                 (&conversation.address.channel).into(),
                 reply.delivery.key().into(),
                 at.into(),
+                at.plus(reply.hold_ms).into(),
             ],
         )
         .await?;

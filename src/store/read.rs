@@ -7,7 +7,7 @@ use super::link::Row;
 use super::outbox::{ReplyRow, reply_sql};
 use super::signal::SignalKind;
 use crate::domain::{
-    At, ChannelName, ConversationId, ExternalId, MINUTE, Message, MessageId, Phase, ShopId, Turn, TurnId,
+    At, ChannelName, ConversationId, EpisodeId, ExternalId, MINUTE, Message, MessageId, Phase, ShopId, Turn, TurnId,
 };
 
 /// A stretch of a shop's conversations.
@@ -17,6 +17,19 @@ pub struct ConversationPage {
     pub rows: Vec<ConversationRow>,
     /// Asks for the next stretch; `None` at the end.
     pub next: Option<String>,
+}
+
+/// A span from a customer's first message to the close.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EpisodeRow {
+    /// Ours.
+    pub id: EpisodeId,
+    /// When it began.
+    pub started_at: At,
+    /// When it ended.
+    pub closed_at: Option<At>,
+    /// customer, agent, bot or idle.
+    pub closed_by: Option<String>,
 }
 
 /// An event of a platform, as it was stored.
@@ -183,6 +196,23 @@ impl Store {
             texts.extend(link.rows(sql, &[shop.into(), id.into()]).await?);
         }
         with_texts(&turns, &texts)
+    }
+
+    /// A conversation's episodes, the newest first.
+    pub async fn episodes(
+        &self,
+        shop: &ShopId,
+        conversation: &ConversationId,
+        limit: i64,
+    ) -> Result<Vec<EpisodeRow>, StoreError> {
+        let sql = "SELECT id, started_at, closed_at, closed_by FROM episode WHERE shop = $1 AND conversation = $2 \
+                   ORDER BY started_at DESC, id DESC LIMIT $3";
+        let rows = self.read().await?.rows(sql, &[shop.into(), conversation.into(), limit.into()]).await?;
+        let read = |row: &Row| {
+            let (started_at, closed_at) = (row.at("started_at")?, row.maybe_at("closed_at")?);
+            Ok(EpisodeRow { id: row.id("id")?, started_at, closed_at, closed_by: row.get("closed_by")? })
+        };
+        rows.iter().map(read).collect()
     }
 
     /// A conversation's outgoing messages, in order.

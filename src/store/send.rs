@@ -148,7 +148,7 @@ async fn fail(link: &mut Link, row: &ReplyRow, state: ReplyState, why: &str, at:
     note(link, row, at, Happening::DeliveryFailed { reply: row.reply.key.clone(), why: why.to_owned() }).await?;
     match row.reply.kind {
         ReplyKind::Reply => hand_over(link, row, at).await,
-        ReplyKind::HandedOff => Ok(()),
+        ReplyKind::HandedOff | ReplyKind::Recall => Ok(()),
     }
 }
 

@@ -183,7 +183,15 @@ impl Signal {
                 }
                 takeover::hold(link, conversation, agent, self.at).await?;
                 conversation.state.person_asked = asks_back(text);
-                Happening::PersonReplied { by: agent.clone(), suggestion: None, edit_share: None }
+                conversation.state.unanswered_since = None;
+                Happening::PersonReplied {
+                    by: agent.clone(),
+                    reply: None,
+                    suggestion: None,
+                    edit_share: None,
+                    script: None,
+                    passive: false,
+                }
             }
             SignalKind::Assigned { agent } => return takeover::hold(link, conversation, agent, self.at).await,
             SignalKind::Released => {

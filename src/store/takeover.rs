@@ -47,21 +47,25 @@ struct Take {
     shop: ShopId,
     conversation: ConversationId,
     by: PrincipalId,
+    over: bool,
     at: At,
 }
 
 impl Write for Take {
-    type Answer = Option<Taken>;
+    type Answer = Option<Result<Taken, PrincipalId>>;
 
-    async fn run(&self, link: &mut Link) -> Result<Option<Taken>, StoreError> {
+    async fn run(&self, link: &mut Link) -> Result<Self::Answer, StoreError> {
         let Some(mut conversation) = ConversationRow::lock(link, &self.shop, &self.conversation).await? else {
             return Ok(None);
         };
+        if let Some(holder) = conversation.state.holder.as_ref().filter(|holder| **holder != self.by && !self.over) {
+            return Ok(Some(Err(holder.clone())));
+        }
         hold(link, &mut conversation, &self.by, self.at).await?;
         conversation.save(link).await?;
         // Counted after the cancelling: a row that another node claimed meanwhile shows here.
         let sending = count_sending(link, &self.shop, &self.conversation, self.at).await?;
-        Ok(Some(Taken { epoch: conversation.epoch, sending }))
+        Ok(Some(Ok(Taken { epoch: conversation.epoch, sending })))
     }
 }
 
@@ -82,16 +86,17 @@ async fn count_sending(
 }
 
 impl Store {
-    /// Gives a conversation to a person, whoever held it: the bot's queued replies are cancelled and what is decided
-    /// just now comes to nothing. `None`: no such conversation.
+    /// Gives a conversation to a person: the bot's queued replies are cancelled and what is decided just now comes to
+    /// nothing. Where another person holds it, it says who, unless it is taken `over`. `None`: no such conversation.
     pub async fn take(
         &self,
         shop: &ShopId,
         conversation: &ConversationId,
         by: &PrincipalId,
+        over: bool,
         at: At,
-    ) -> Result<Option<Taken>, StoreError> {
-        let take = Take { shop: shop.clone(), conversation: conversation.clone(), by: by.clone(), at };
+    ) -> Result<Option<Result<Taken, PrincipalId>>, StoreError> {
+        let take = Take { shop: shop.clone(), conversation: conversation.clone(), by: by.clone(), over, at };
         self.write(take).await
     }
 

@@ -79,7 +79,7 @@ fn attachment(item: &Fields<'_>) -> Result<Attachment, Malformed> {
         "sticker" => AttachmentKind::Sticker,
         _ => AttachmentKind::File,
     };
-    Ok(Attachment { kind, url: item.link("url")?.to_owned() })
+    Ok(Attachment { kind, url: item.link("url")?.to_owned(), title: None })
 }
 
 fn customer(data: &Fields<'_>) -> Result<Customer, Malformed> {

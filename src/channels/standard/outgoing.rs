@@ -17,6 +17,22 @@ pub enum Notice {
     /// A person is needed.
     #[serde(rename = "conversation.handed_off")]
     HandedOff(Box<HandedOff>),
+    /// Take this back, if you still can.
+    #[serde(rename = "reply.recalled")]
+    ReplyRecalled(ReplyRecalled),
+}
+
+/// Words that their writer wants back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReplyRecalled {
+    /// The reply's, as it was told when it was sent.
+    pub reply_id: ReplyKey,
+    /// The platform's.
+    pub conversation_id: ExternalId,
+    /// The platform's.
+    pub customer_id: Option<ExternalId>,
+    /// Whose words they were.
+    pub author: Author,
 }
 
 /// Words for the customer, of the bot or of a person at our desk.

@@ -45,6 +45,8 @@ async fn receive(State(stage): State<Arc<Stage>>, headers: HeaderMap, body: Byte
     let (conversation, turn, what) = match notice {
         Notice::ReplyCreated(reply) => (reply.conversation_id, reply.turn_id, Delivered::Reply),
         Notice::HandedOff(news) => (news.conversation_id, Some(news.turn_id), Delivered::HandedOff),
+        // Nobody takes anything back here.
+        Notice::ReplyRecalled(_) => return StatusCode::OK,
     };
     stage.board.tell(&conversation, News::Delivery(Delivery { key, turn, what, at: now }));
     StatusCode::OK

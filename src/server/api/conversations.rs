@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -10,15 +11,16 @@ use utoipa_axum::routes;
 use super::super::Service;
 use super::super::access::Caller;
 use super::super::problem::Problem;
-use super::view::{ConversationItem, ConversationView, Line, OrderView, TurnView};
-use crate::domain::{Message, Phase, ShopId, Turn, TurnId};
-use crate::playbook::Playbook;
-use crate::store::{ConversationRow, Store, StoreError};
+use super::holding::none;
+use super::opened::opened;
+use super::reply::recall_ms;
+use super::view::{ConversationItem, ConversationView, OrderView};
+use crate::domain::{ConversationId, Mode, OrderLookup, OrderQuestion, Phase, Turn, TurnId, TurnInput};
 
 const PAGE: i64 = 50;
 
 pub(super) fn routes() -> OpenApiRouter<Service> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(show)).routes(routes!(turn))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(show)).routes(routes!(orders)).routes(routes!(turn))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -40,7 +42,7 @@ struct Conversations {
 }
 
 /// The queue.
-#[utoipa::path(get, path = "/api/v1/shops/{shop}/conversations", tag = "conversations", security(("token" = [])),
+#[utoipa::path(get, path = "/api/v1/shops/{shop}/conversations", tag = "conversations", security(("token" = []), ("session" = [])),
     params(("shop" = String, Path), Filter), responses((status = 200, body = Conversations), (status = 401, body = Problem)))]
 async fn list(
     State(service): State<Service>,
@@ -54,12 +56,12 @@ async fn list(
         }
     };
     let page = service.store.conversations(&caller.shop, phase, filter.cursor.as_deref(), PAGE).await?;
-    let conversations = page.rows.iter().map(ConversationItem::from).collect();
+    let conversations = page.rows.iter().map(|row| ConversationItem::of(row, caller.outsourced)).collect();
     Ok(Json(Conversations { conversations, cursor: page.next }))
 }
 
 /// A conversation with its turns, suggestions and order.
-#[utoipa::path(get, path = "/api/v1/shops/{shop}/conversations/{id}", tag = "conversations", security(("token" = [])),
+#[utoipa::path(get, path = "/api/v1/shops/{shop}/conversations/{id}", tag = "conversations", security(("token" = []), ("session" = [])),
     params(("shop" = String, Path), ("id" = String, Path)),
     responses((status = 200, body = ConversationView), (status = 404, body = Problem)))]
 async fn show(
@@ -67,77 +69,70 @@ async fn show(
     caller: Caller,
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Json<ConversationView>, Problem> {
-    let row = service.store.conversation(&caller.shop, &id.into()).await?;
-    let row = row.ok_or_else(|| Problem::not_found("there is no such conversation"))?;
+    let queued = service.store.queued(&caller.shop, &id.into()).await?.ok_or_else(none)?;
     let shop = service.shops.get(&caller.shop).ok_or_else(|| Problem::not_found("there is no such shop"))?;
-    Ok(Json(conversation_view(&service.store, &shop.engine().playbook, &row).await?))
+    let recall = recall_ms(&service, &queued.row);
+    let now = service.clockwork.now();
+    let mut view = opened(&service.store, &shop.engine().playbook, &queued, recall, now).await?;
+    view.add_undo(&caller.principal);
+    Ok(Json(if caller.outsourced { view.masked() } else { view }))
+}
+
+/// The customer's orders.
+#[derive(Serialize, ToSchema)]
+struct Orders {
+    orders: Vec<OrderView>,
+    /// The shop's order source did not answer.
+    source_down: bool,
+}
+
+/// The orders of the conversation's customer as they stand now.
+#[utoipa::path(get, path = "/api/v1/shops/{shop}/conversations/{id}/orders", tag = "conversations", security(("token" = []), ("session" = [])),
+    params(("shop" = String, Path), ("id" = String, Path)), responses((status = 200, body = Orders), (status = 404, body = Problem)))]
+async fn orders(
+    State(service): State<Service>,
+    caller: Caller,
+    Path((_, id)): Path<(String, String)>,
+) -> Result<Json<Orders>, Problem> {
+    let row = service.store.conversation(&caller.shop, &ConversationId::from(id)).await?.ok_or_else(none)?;
+    let shop = service.shops.get(&caller.shop).ok_or_else(|| Problem::not_found("there is no such shop"))?;
+    let engine = shop.engine();
+    let input = TurnInput {
+        id: service.clockwork.id(),
+        shop: row.shop,
+        channel: row.address.channel,
+        conversation: row.id,
+        customer: row.customer,
+        messages: Vec::new(),
+        state: row.state,
+        mode: Mode::Suggest,
+        intent_modes: Default::default(),
+        neighbours: None,
+        now: service.clockwork.now(),
+    };
+    // Those of the customer; where they have none that we know of, those that were proven in this chat.
+    let bound = input.state.orders.clone();
+    let mut found = shop.orders().look_up(&OrderQuestion::default(), &input).await.lookup;
+    if matches!(found, OrderLookup::None | OrderLookup::NotAsked) && !bound.is_empty() {
+        let question = OrderQuestion { numbers: bound, ..OrderQuestion::default() };
+        found = shop.orders().look_up(&question, &input).await.lookup;
+    }
+    let source_down = found == OrderLookup::SourceDown;
+    Ok(Json(Orders { orders: OrderView::all(&engine.playbook, &found), source_down }))
 }
 
 /// Why the bot did what it did: the whole turn as it was stored.
-#[utoipa::path(get, path = "/api/v1/shops/{shop}/turns/{id}", tag = "conversations", security(("token" = [])),
+#[utoipa::path(get, path = "/api/v1/shops/{shop}/turns/{id}", tag = "conversations", security(("token" = []), ("session" = [])),
     params(("shop" = String, Path), ("id" = String, Path)),
-    responses((status = 200, body = Object), (status = 404, body = Problem)))]
+    responses((status = 200, body = Object), (status = 403, body = Problem), (status = 404, body = Problem)))]
 async fn turn(
     State(service): State<Service>,
     caller: Caller,
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Json<Turn>, Problem> {
+    if caller.outsourced {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "whole records are for the shop's own people"));
+    }
     let turn = service.store.turn(&caller.shop, &TurnId::from(id)).await?;
     turn.map(Json).ok_or_else(|| Problem::not_found("there is no such turn"))
-}
-
-/// A conversation as a person sees it.
-pub(crate) async fn conversation_view(
-    store: &Store,
-    playbook: &Playbook,
-    row: &ConversationRow,
-) -> Result<ConversationView, StoreError> {
-    let turns = store.turns(&row.shop, &row.id).await?;
-    let last = turns.last().map(|turn| &turn.outcome);
-    Ok(ConversationView {
-        item: ConversationItem::from(row),
-        lines: lines(store, &row.shop, row).await?,
-        suggestions: last.map(|outcome| outcome.suggestions.clone()).unwrap_or_default(),
-        order: turns.iter().rev().find_map(|turn| OrderView::of(playbook, &turn.outcome.orders.lookup)),
-        turns: turns.iter().map(|turn| TurnView::of(playbook, turn)).collect(),
-    })
-}
-
-async fn lines(store: &Store, shop: &ShopId, row: &ConversationRow) -> Result<Vec<Line>, StoreError> {
-    let said = store.messages(shop, &row.id).await?;
-    let mut lines: Vec<Line> = said.into_iter().map(|(message, turn)| customer_line(message, turn)).collect();
-    lines.extend(store.replies(shop, &row.id).await?.iter().filter_map(Line::reply));
-    lines.extend(store.signals(shop, &row.id).await?.into_iter().filter_map(person_line));
-    lines.sort_by_key(|line| line.at);
-    Ok(lines)
-}
-
-fn customer_line(message: Message, turn: Option<TurnId>) -> Line {
-    let mut text = message.text;
-    for number in &message.order_numbers {
-        text.push_str(&format!("[{number}]"));
-    }
-    Line {
-        from: "customer".to_owned(),
-        text,
-        at: message.sent_at.0,
-        turn_id: turn.map(|id| id.to_string()),
-        state: None,
-        attachments: message.attachments,
-    }
-}
-
-/// What a person wrote on the platform itself.
-fn person_line(signal: crate::store::SignalRow) -> Option<Line> {
-    match signal.what {
-        crate::store::SignalKind::AgentSent { agent, text, reply_key: None, .. } => Some(Line {
-            from: format!("agent:{agent}"),
-            text,
-            at: signal.occurred_at.0,
-            turn_id: None,
-            state: None,
-            attachments: Vec::new(),
-        }),
-        _ => None,
-    }
 }

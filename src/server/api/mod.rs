@@ -1,9 +1,12 @@
 //! The API below `/api/v1/shops/{shop}`: for desks that aren't ours, and for ours.
 
-mod actions;
 mod conversations;
 mod events;
 mod funnel;
+mod guarded;
+mod holding;
+mod opened;
+mod reply;
 mod suggest;
 mod view;
 
@@ -15,7 +18,8 @@ pub(super) fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::new()
         .merge(suggest::routes())
         .merge(conversations::routes())
-        .merge(actions::routes())
+        .merge(holding::routes())
+        .merge(reply::routes())
         .merge(funnel::routes())
         .merge(events::routes())
 }

@@ -1,14 +1,18 @@
 //! What the API shows. Times are Unix milliseconds; ids are ours unless a name says otherwise.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::super::desk::{Item, PromiseView};
 use crate::decide::{OrderCard, order_card};
-use crate::domain::{Classification, IntentId, OrderLookup, OrderSummary, Suggestion, Turn};
+use crate::domain::{
+    At, Classification, Happening, IntentId, Language, OrderLookup, OrderSummary, PrincipalId, Suggestion, Turn,
+};
+use crate::orders::mask_phones;
 use crate::playbook::Playbook;
-use crate::store::{ConversationRow, ReplyRow};
+use crate::store::{ConversationRow, EpisodeRow, EventRow, ReplyKind, ReplyRow, ReplyState};
 
 /// An order, as values and as words.
 #[derive(Serialize, ToSchema)]
@@ -23,10 +27,22 @@ pub(super) struct OrderView {
 
 impl OrderView {
     pub(super) fn of(playbook: &Playbook, lookup: &OrderLookup) -> Option<Self> {
-        let summary = lookup.one()?;
+        Some(Self::one(playbook, lookup.one()?))
+    }
+
+    /// All that were found, the newest first.
+    pub(super) fn all(playbook: &Playbook, lookup: &OrderLookup) -> Vec<Self> {
+        match lookup {
+            OrderLookup::One(order) => vec![Self::one(playbook, order)],
+            OrderLookup::Several(orders) => orders.iter().map(|order| Self::one(playbook, order)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn one(playbook: &Playbook, summary: &OrderSummary) -> Self {
         let languages = &playbook.settings.languages;
         let cards = languages.iter().map(|language| order_card(playbook, summary, *language)).collect();
-        Some(Self { summary: summary.clone(), cards })
+        Self { summary: summary.clone(), cards }
     }
 }
 
@@ -58,15 +74,17 @@ pub(super) struct ConversationItem {
     updated_at: i64,
 }
 
-impl From<&ConversationRow> for ConversationItem {
-    fn from(row: &ConversationRow) -> Self {
+impl ConversationItem {
+    /// `masked`: for somebody who is to see no phones.
+    pub(super) fn of(row: &ConversationRow, masked: bool) -> Self {
+        let shown = |text: &str| if masked { mask_phones(text) } else { text.to_owned() };
         Self {
             id: row.id.to_string(),
             state: row.state.phase.key(),
             channel: row.address.channel.to_string(),
             conversation_id: row.address.conversation.to_string(),
-            customer_id: row.address.customer.to_string(),
-            customer_name: row.customer.name.clone(),
+            customer_id: shown(row.address.customer.as_str()),
+            customer_name: row.customer.name.as_deref().map(shown),
             agent: row.state.holder.as_ref().map(ToString::to_string),
             waiting_since: row.state.waiting_since.map(|at| at.0),
             urgency: row.urgency,
@@ -77,10 +95,14 @@ impl From<&ConversationRow> for ConversationItem {
 }
 
 /// One line of a chat.
-#[derive(Serialize, ToSchema)]
+#[derive(Default, Serialize, ToSchema)]
 pub(super) struct Line {
+    /// Ours: of the message or the reply.
+    pub(super) id: String,
     /// customer, bot or agent:ID.
     pub(super) from: String,
+    /// What a person is called.
+    pub(super) name: Option<String>,
     /// What was said.
     pub(super) text: String,
     /// When.
@@ -89,28 +111,140 @@ pub(super) struct Line {
     pub(super) turn_id: Option<String>,
     /// For replies: queued, sending, sent, cancelled, dead or unknown.
     pub(super) state: Option<&'static str>,
+    /// Why a reply isn't there, or never will be.
+    pub(super) why_not: Option<String>,
+    /// For replies: the key they are undone and recalled by.
+    pub(super) reply_id: Option<String>,
+    /// Until when its writer can undo it.
+    pub(super) undo_until: Option<i64>,
+    /// Until when its writer can ask the platform to take it back.
+    pub(super) recall_until: Option<i64>,
+    /// The platform was asked to take it back.
+    pub(super) recalled: bool,
     /// What came with it.
     #[schema(value_type = Vec<Object>)]
     pub(super) attachments: Vec<crate::domain::Attachment>,
 }
 
+/// What decides whether words can be taken back, and what people are called.
+pub(super) struct Taking<'a> {
+    /// How long the channel can, in milliseconds; 0: it can't.
+    pub(super) recall_ms: i64,
+    pub(super) now: At,
+    /// The replies that the platform was asked to take back.
+    pub(super) recalled: BTreeSet<String>,
+    pub(super) names: &'a BTreeMap<String, String>,
+}
+
 impl Line {
     /// A reply of the outbox; news for other desks is no line.
-    pub(super) fn reply(row: &ReplyRow) -> Option<Self> {
+    pub(super) fn reply(row: &ReplyRow, taking: &Taking<'_>) -> Option<Self> {
+        if row.reply.kind != ReplyKind::Reply {
+            return None;
+        }
         let data = row.reply.body.get("data")?;
         let text = data.get("text")?.as_str()?.to_owned();
+        let from = row.reply.author.key();
+        let key = row.reply.key.to_string();
+        let recalled = taking.recalled.contains(&key);
+        let is_held = row.state == ReplyState::Queued && row.attempts == 0 && row.due_at > taking.now;
+        let recall_until = row.sent_at.map(|at| at.plus(taking.recall_ms)).filter(|until| *until > taking.now);
         Some(Self {
-            from: row.reply.author.key(),
+            id: key.clone(),
+            name: from.strip_prefix("agent:").and_then(|id| taking.names.get(id)).cloned(),
+            from,
             text,
             at: row.created_at.0,
             turn_id: data.get("turn_id").and_then(|id| id.as_str()).map(str::to_owned),
             state: Some(row.state.key()),
+            why_not: row.last_error.clone(),
+            reply_id: Some(key),
+            undo_until: is_held.then_some(row.due_at.0),
+            recall_until: recall_until.filter(|_| !recalled).map(|at| at.0),
+            recalled,
             attachments: data
                 .get("attachments")
                 .cloned()
                 .and_then(|a| serde_json::from_value(a).ok())
                 .unwrap_or_default(),
         })
+    }
+}
+
+/// What somebody has to know of a request that nobody answered.
+#[derive(Serialize, ToSchema)]
+pub(super) struct OpenRequest {
+    pub(super) intent: String,
+    /// What it is called, by language.
+    #[schema(value_type = Object)]
+    title: BTreeMap<&'static str, String>,
+}
+
+impl OpenRequest {
+    pub(super) fn of(playbook: &Playbook, intent: &IntentId) -> Self {
+        let title = playbook.replies.get(intent).and_then(|replies| replies.title.as_ref());
+        let said = |language: &Language| {
+            let means = || playbook.intents.get(intent).map(|intent| intent.means.clone());
+            Some((language.key(), title.map(|title| title.of(*language).to_owned()).or_else(means)?))
+        };
+        Self { intent: intent.to_string(), title: playbook.settings.languages.iter().filter_map(said).collect() }
+    }
+}
+
+/// A word for colleagues.
+#[derive(Serialize, ToSchema)]
+pub(super) struct NoteView {
+    by: String,
+    name: Option<String>,
+    text: String,
+    at: i64,
+}
+
+impl NoteView {
+    pub(super) fn of(row: &EventRow, names: &BTreeMap<String, String>) -> Option<Self> {
+        let Happening::Noted { by, text } = &row.event.what else { return None };
+        let name = names.get(by.as_str()).cloned();
+        Some(Self { by: by.to_string(), name, text: text.clone(), at: row.event.at.0 })
+    }
+}
+
+/// How it was passed on.
+#[derive(Serialize, ToSchema)]
+pub(super) struct TransferView {
+    by: String,
+    name: Option<String>,
+    /// A person or a queue.
+    to: String,
+    note: String,
+    at: i64,
+}
+
+impl TransferView {
+    pub(super) fn of(row: &EventRow, names: &BTreeMap<String, String>) -> Option<Self> {
+        let Happening::Transferred { by, to, note } = &row.event.what else { return None };
+        let name = names.get(by.as_str()).cloned();
+        let to = names.get(to).unwrap_or(to).clone();
+        Some(Self { by: by.to_string(), name, to, note: note.clone(), at: row.event.at.0 })
+    }
+}
+
+/// An earlier episode.
+#[derive(Serialize, ToSchema)]
+pub(super) struct EpisodeView {
+    id: String,
+    started_at: i64,
+    closed_at: Option<i64>,
+    closed_by: Option<String>,
+}
+
+impl From<EpisodeRow> for EpisodeView {
+    fn from(row: EpisodeRow) -> Self {
+        Self {
+            id: row.id.to_string(),
+            started_at: row.started_at.0,
+            closed_at: row.closed_at.map(|at| at.0),
+            closed_by: row.closed_by,
+        }
     }
 }
 
@@ -188,7 +322,13 @@ fn means(playbook: &Playbook, understood: &Classification) -> BTreeMap<String, S
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ConversationView {
     #[serde(flatten)]
-    pub(super) item: ConversationItem,
+    pub(super) item: Item,
+    /// Who holds it.
+    pub(super) agent: Option<String>,
+    /// The platform's id.
+    pub(super) customer_id: String,
+    /// As the platform shows it.
+    pub(super) customer_name: Option<String>,
     /// The chat, oldest first.
     pub(super) lines: Vec<Line>,
     /// Every turn, oldest first.
@@ -198,4 +338,40 @@ pub(crate) struct ConversationView {
     pub(super) suggestions: Vec<Suggestion>,
     /// The order in question.
     pub(super) order: Option<OrderView>,
+    /// What was asked and nobody answered.
+    pub(super) open_requests: Vec<OpenRequest>,
+    /// What colleagues left.
+    pub(super) notes: Vec<NoteView>,
+    /// How it was passed on.
+    pub(super) transfers: Vec<TransferView>,
+    /// Earlier ones, the newest first.
+    pub(super) episodes: Vec<EpisodeView>,
+    /// What was promised.
+    pub(super) promises: Vec<PromiseView>,
+}
+
+impl ConversationView {
+    /// Takes what only the writer can do away from everybody else's words.
+    pub(super) fn add_undo(&mut self, reader: &PrincipalId) {
+        let own = format!("agent:{reader}");
+        for line in self.lines.iter_mut().filter(|line| line.from != own) {
+            line.undo_until = None;
+            line.recall_until = None;
+        }
+    }
+
+    /// For somebody who is to see no phones.
+    pub(super) fn masked(mut self) -> Self {
+        self.item = self.item.masked();
+        self.customer_id = mask_phones(&self.customer_id);
+        self.customer_name = self.customer_name.map(|name| mask_phones(&name));
+        self.lines.iter_mut().for_each(|line| line.text = mask_phones(&line.text));
+        self.notes.iter_mut().for_each(|note| note.text = mask_phones(&note.text));
+        self.transfers.iter_mut().for_each(|transfer| transfer.note = mask_phones(&transfer.note));
+        self.suggestions.iter_mut().for_each(|suggestion| suggestion.text = mask_phones(&suggestion.text));
+        for turn in &mut self.turns {
+            turn.understood.slots.iter_mut().for_each(|slot| slot.value = mask_phones(&slot.value));
+        }
+        self
+    }
 }

@@ -173,7 +173,7 @@ impl Talk {
     /// Sends an attachment beside a text.
     #[track_caller]
     pub fn shows(&mut self, kind: AttachmentKind, text: &str) -> Turned {
-        let attachments = vec![Attachment { kind, url: "https://img.example/1".to_owned() }];
+        let attachments = vec![Attachment { kind, url: "https://img.example/1".to_owned(), title: None }];
         self.sends(vec![Message { text: text.to_owned(), attachments, ..self.blank() }])
     }
 
