@@ -22,6 +22,7 @@ use crate::store::{
 };
 
 mod housekeeping;
+mod upkeep;
 
 /// After a whole request the customer rarely adds to it.
 pub const AFTER_A_REQUEST: i64 = SECOND;

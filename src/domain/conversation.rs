@@ -93,6 +93,9 @@ pub struct ConversationState {
     /// A person held it in this episode: the bot doesn't speak up again by itself.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub was_held: bool,
+    /// Since when its holder holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_since: Option<At>,
     /// Where the customer stands with their orders, as far as one was looked up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<BuyerStage>,

@@ -42,7 +42,8 @@ impl Inbox {
 
     async fn look_after_modes_and_waiting(&self) -> Result<(), StoreError> {
         let modes = self.shops.refresh_modes(&self.store).await;
-        self.comfort_the_waiting().await.and(modes)
+        self.comfort_the_waiting().await.and(modes)?;
+        self.look_after_the_left().await
     }
 
     /// What a campaign brings is compiled before it begins, not in its first customer's turn.

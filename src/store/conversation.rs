@@ -176,6 +176,7 @@ impl ConversationRow {
         self.state.phase = to;
         if to != Phase::Agent {
             self.state.holder = None;
+            self.state.held_since = None;
         }
         if to != Phase::Waiting {
             self.state.waiting_since = None;
@@ -197,6 +198,9 @@ impl ConversationRow {
     /// A person holds it from now on; what the bot had asked is dropped.
     pub(super) fn hold(&mut self, by: &PrincipalId, at: At) -> Result<(), StoreError> {
         self.go(Phase::Agent, at)?;
+        if self.state.holder.as_ref() != Some(by) {
+            self.state.held_since = Some(at);
+        }
         self.state.holder = Some(by.clone());
         self.state.was_held = true;
         self.state.pending = None;

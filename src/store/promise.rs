@@ -208,7 +208,7 @@ impl Write for Change {
                 Happening::PromiseReminded { promise: id },
             ),
             PromiseMove::Overdue => (
-                "UPDATE promise SET overdue_at = $3 WHERE shop = $1 AND id = $2 AND overdue_at IS NULL",
+                "UPDATE promise SET overdue_at = $3, reminded_at = COALESCE(reminded_at, $3) WHERE shop = $1 AND id = $2 AND overdue_at IS NULL",
                 Happening::PromiseOverdue { promise: id },
             ),
         };

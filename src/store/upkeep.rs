@@ -113,6 +113,14 @@ impl Store {
         self.write(Change { shop: shop.clone(), conversation: conversation.clone(), what, at }).await
     }
 
+    /// Chats of any shop that have waited since before `since` and aren't urgent; 500 at most.
+    pub async fn waiting_too_long(&self, since: At) -> Result<Vec<(ShopId, ConversationId)>, StoreError> {
+        let sql = "SELECT shop, id FROM conversation WHERE phase = 'waiting' AND waiting_since <= $1 \
+                   AND urgency <> 'high' ORDER BY waiting_since LIMIT 500";
+        let rows = self.read().await?.rows(sql, &[since.into()]).await?;
+        rows.iter().map(|row| Ok((row.id("shop")?, row.id("id")?))).collect()
+    }
+
     /// Held chats of any shop whose customers have waited since before `since`; 500 at most.
     pub async fn left_unanswered(&self, since: At) -> Result<Vec<ConversationRow>, StoreError> {
         let sql = conversation_sql!(

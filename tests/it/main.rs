@@ -15,6 +15,7 @@ mod browser;
 mod channels;
 mod confusions;
 mod crash;
+mod desk;
 mod documents;
 mod embeddings;
 mod eval;

@@ -123,6 +123,12 @@ impl Running {
         Self::open(Opened { folder, platform, shops: &shops, shop: "test", url, limits }).await
     }
 
+    /// Over a folder that a test wrote with [`write_shop`].
+    pub async fn over(folder: TempDir, platform: Platform) -> Self {
+        let shops = folder.path().join("shops");
+        Self::open(Opened { folder, platform, shops: &shops, shop: "test", url: None, limits: Limits::default() }).await
+    }
+
     /// The demo shop itself, whose agents' side is open to this machine.
     pub async fn demo() -> Self {
         let shops = Path::new(env!("CARGO_MANIFEST_DIR")).join("shops");

@@ -66,6 +66,7 @@ fn reply(key: &str, author: Author, delivery: DeliveryMode) -> NewReply {
         author,
         body: json!({"text": "您的订单已由中通发出"}),
         delivery,
+        hold_ms: 0,
     }
 }
 
@@ -114,7 +115,7 @@ fn turn(claim: &ClaimedConversation, phase: Phase, at: At) -> CommitTurn {
         },
     };
     let events = vec![Event { at, what: Happening::TurnDecided { turn: id, act, rung: Rung::Sure } }];
-    CommitTurn { turn, epoch: claim.epoch, events, replies: vec![], at }
+    CommitTurn { turn, epoch: claim.epoch, events, replies: vec![], promises: vec![], at }
 }
 
 impl Scene {

@@ -7,6 +7,7 @@ mod guarded;
 mod holding;
 mod opened;
 mod reply;
+mod shop;
 mod suggest;
 mod view;
 
@@ -20,6 +21,7 @@ pub(super) fn routes() -> OpenApiRouter<Service> {
         .merge(conversations::routes())
         .merge(holding::routes())
         .merge(reply::routes())
+        .merge(shop::routes())
         .merge(funnel::routes())
         .merge(events::routes())
 }

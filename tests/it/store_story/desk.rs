@@ -3,7 +3,17 @@
 use super::*;
 
 fn replied(by: &str, at: At) -> Event {
-    Event { at, what: Happening::PersonReplied { by: by.into(), suggestion: None, edit_share: None } }
+    Event {
+        at,
+        what: Happening::PersonReplied {
+            by: by.into(),
+            reply: None,
+            suggestion: None,
+            edit_share: None,
+            script: None,
+            passive: false,
+        },
+    }
 }
 
 fn agent_says(key: &str, agent: &str) -> NewReply {
@@ -12,20 +22,32 @@ fn agent_says(key: &str, agent: &str) -> NewReply {
 
 pub async fn a_takeover_silences_the_bot(scene: &Scene) {
     let conversation = scene.answered("c1", vec![bot_says("k1"), bot_says("k2")]).await;
-    let taken = scene.other.take(&shop(), &conversation, &"li".into(), after(2_100)).await.unwrap().expect("taken");
+    let taken = scene
+        .other
+        .take(&shop(), &conversation, &"li".into(), false, after(2_100))
+        .await
+        .unwrap()
+        .expect("taken")
+        .unwrap();
     assert_eq!(taken, Taken { epoch: 1, sending: 0 });
     assert!(scene.store.claim_replies(after(2_200), 5_000, 10).await.unwrap().is_empty());
     assert_eq!(scene.reply_states(&conversation).await, [ReplyState::Cancelled, ReplyState::Cancelled]);
     let row = scene.conversation(&conversation).await;
     assert_eq!((row.state.phase, row.state.holder), (Phase::Agent, Some("li".into())));
     assert_eq!(scene.happenings(&conversation).await[3..], ["reply_cancelled", "reply_cancelled", "taken"]);
-    assert_eq!(scene.store.take(&shop(), &"none".into(), &"li".into(), NOON).await.unwrap(), None);
+    assert_eq!(scene.store.take(&shop(), &"none".into(), &"li".into(), false, NOON).await.unwrap(), None);
 }
 
 pub async fn a_reply_under_way_is_waited_for(scene: &Scene) {
     let conversation = scene.answered("c1", vec![bot_says("k1")]).await;
     scene.store.claim_replies(after(2_100), 5_000, 10).await.unwrap();
-    let taken = scene.other.take(&shop(), &conversation, &"li".into(), after(2_200)).await.unwrap().expect("taken");
+    let taken = scene
+        .other
+        .take(&shop(), &conversation, &"li".into(), false, after(2_200))
+        .await
+        .unwrap()
+        .expect("taken")
+        .unwrap();
     assert_eq!(taken.sending, 1);
     assert!(!scene.store.still_claimed(&"k1".into(), after(2_300)).await.unwrap(), "not written if not yet written");
     assert_eq!(scene.other.sending_bot_rows(&shop(), &conversation, after(2_300)).await.unwrap(), 1);
@@ -34,14 +56,14 @@ pub async fn a_reply_under_way_is_waited_for(scene: &Scene) {
 
     let lapsing = scene.answered("c2", vec![bot_says("k2")]).await;
     scene.store.claim_replies(after(2_500), 5_000, 10).await.unwrap();
-    scene.other.take(&shop(), &lapsing, &"li".into(), after(2_600)).await.unwrap();
+    scene.other.take(&shop(), &lapsing, &"li".into(), false, after(2_600)).await.unwrap();
     assert_eq!(scene.other.sending_bot_rows(&shop(), &lapsing, after(7_500)).await.unwrap(), 0, "lapsed");
 }
 
 pub async fn an_agent_at_work(scene: &Scene) {
     let conversation = scene.answered("c1", vec![]).await;
     let (store, shop, li, chen) = (&scene.store, shop(), PrincipalId::from("li"), PrincipalId::from("chen"));
-    store.take(&shop, &conversation, &li, after(3_000)).await.unwrap();
+    store.take(&shop, &conversation, &li, false, after(3_000)).await.unwrap();
     let said = |by: &PrincipalId, key: &str| {
         let (by, reply, event) = (by.clone(), agent_says(key, by.as_str()), replied(by.as_str(), after(4_000)));
         let (shop, conversation) = (shop.clone(), conversation.clone());
@@ -62,7 +84,7 @@ pub async fn an_agent_at_work(scene: &Scene) {
     store.transfer(&shop, &conversation, &chen, to, "", after(6_000)).await.unwrap().expect("known");
     let row = scene.conversation(&conversation).await;
     assert_eq!((row.state.phase, row.queue, row.state.holder), (Phase::Waiting, Some("after_sales".into()), None));
-    store.take(&shop, &conversation, &li, after(7_000)).await.unwrap();
+    store.take(&shop, &conversation, &li, false, after(7_000)).await.unwrap();
     store.release(&shop, &conversation, &li, after(8_000)).await.unwrap().expect("known");
     assert_eq!(scene.phase(&conversation).await, Phase::Bot);
     let happened = scene.happenings(&conversation).await;

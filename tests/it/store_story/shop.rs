@@ -47,6 +47,7 @@ pub async fn people_and_roles(scene: &Scene) {
     store.set_membership(&li, &"other".into(), Role::Manager).await.unwrap();
     store.set_membership(&li, &shop(), Role::Lead).await.unwrap();
     let roles = scene.other.memberships(&li).await.unwrap();
+    let roles: Vec<_> = roles.into_iter().map(|place| (place.shop, place.role)).collect();
     assert_eq!(roles, [(shop(), Role::Lead), ("other".into(), Role::Manager)]);
     assert!(store.end_membership(&li, &"other".into()).await.unwrap());
     let found = store.find_principal(&li).await.unwrap().expect("li");

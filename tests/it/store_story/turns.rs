@@ -116,7 +116,7 @@ pub async fn a_turn_is_committed_whole(scene: &Scene) {
 pub async fn a_stale_turn_leaves_nothing(scene: &Scene) {
     let conversation = scene.hear(says("c1", "m1", "我要退款", NOON)).await;
     let claim = scene.claim(after(1_000)).await;
-    scene.other.take(&shop(), &conversation, &"li".into(), after(1_100)).await.unwrap().expect("taken");
+    scene.other.take(&shop(), &conversation, &"li".into(), false, after(1_100)).await.unwrap().expect("taken").unwrap();
     let commit = CommitTurn { replies: vec![bot_says("k1")], ..turn(&claim, Phase::Bot, after(1_200)) };
     assert_eq!(scene.store.commit_turn(commit.clone()).await.unwrap(), Committed::Stale);
     assert!(scene.store.turns(&shop(), &conversation).await.unwrap().is_empty());

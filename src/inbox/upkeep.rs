@@ -1,0 +1,63 @@
+//! Chats that people leave lying: whose holder is gone or silent, which nobody takes, in which a promise is due.
+
+use super::Inbox;
+use crate::domain::{MINUTE, SECOND};
+use crate::store::{GONE_AFTER, OFFLINE, PromiseMove, SILENT, StoreError, Upkeep};
+
+/// A promise's owner is reminded so long before it is due.
+const REMIND_BEFORE: i64 = 5 * MINUTE;
+/// A hand-off that nobody took for so long is urgent.
+const ESCALATE_AFTER: i64 = 3 * MINUTE;
+/// The shortest time after which a holder counts as silent, whatever a shop says.
+const SHORTEST: i64 = 10 * SECOND;
+
+impl Inbox {
+    pub(super) async fn look_after_the_left(&self) -> Result<(), StoreError> {
+        self.return_the_unanswered().await?;
+        self.return_the_left_behind().await?;
+        self.escalate().await?;
+        self.tell_of_promises().await
+    }
+
+    /// A holder who lets the customer wait loses the chat; it waits for somebody else.
+    async fn return_the_unanswered(&self) -> Result<(), StoreError> {
+        let now = self.clockwork.now();
+        for row in self.store.left_unanswered(now.plus(-SHORTEST)).await? {
+            let Some(shop) = self.shops.get(&row.shop) else { continue };
+            let patience = shop.engine().playbook.settings.reply_within.max(SHORTEST);
+            let waited = row.state.unanswered_since.map_or(0, |since| now.since(since));
+            // Who just took it, or was given it, has the whole time.
+            let held = row.state.held_since.map_or(waited, |since| now.since(since));
+            if let Some(from) = row.state.holder.clone().filter(|_| waited.min(held) >= patience) {
+                self.store.keep_up(&row.shop, &row.id, Upkeep::Return { from, why: SILENT }, now).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn return_the_left_behind(&self) -> Result<(), StoreError> {
+        let now = self.clockwork.now();
+        for row in self.store.left_behind(now.plus(-GONE_AFTER)).await? {
+            let Some(from) = row.state.holder.clone() else { continue };
+            self.store.keep_up(&row.shop, &row.id, Upkeep::Return { from, why: OFFLINE }, now).await?;
+        }
+        Ok(())
+    }
+
+    async fn escalate(&self) -> Result<(), StoreError> {
+        let now = self.clockwork.now();
+        for (shop, id) in self.store.waiting_too_long(now.plus(-ESCALATE_AFTER)).await? {
+            self.store.keep_up(&shop, &id, Upkeep::Escalate, now).await?;
+        }
+        Ok(())
+    }
+
+    async fn tell_of_promises(&self) -> Result<(), StoreError> {
+        let now = self.clockwork.now();
+        for promise in self.store.promises_to_tell(now.plus(REMIND_BEFORE), now).await? {
+            let what = if promise.due <= now { PromiseMove::Overdue } else { PromiseMove::Reminded };
+            self.store.move_promise(&promise.shop, &promise.id, what, now).await?;
+        }
+        Ok(())
+    }
+}
