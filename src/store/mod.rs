@@ -20,6 +20,7 @@ mod error;
 mod event;
 mod link;
 mod migrate;
+mod newest;
 mod open;
 mod outbox;
 mod people;
