@@ -1,5 +1,5 @@
 //! What can only be seen across files: twins, words for what can be reached, facts, and the cases beside the intents.
-//! Serving never needs this room.
+//! Answering customers never needs this room.
 
 mod cases;
 mod claims;

@@ -14,7 +14,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use super::Service;
 use super::problem::Problem;
-use crate::domain::{PrincipalId, ShopId};
+use crate::domain::{PrincipalId, Role, ShopId};
 
 /// The demo shop's agents' side is open to whoever sits at this machine.
 const DEMO: &str = "demo";
@@ -24,6 +24,7 @@ const DEMO: &str = "demo";
 pub(super) struct Caller {
     pub(super) shop: ShopId,
     pub(super) principal: PrincipalId,
+    pub(super) role: Role,
 }
 
 /// A new token, shown once: `xo_` and 32 random bytes.
@@ -55,11 +56,11 @@ impl FromRequestParts<Service> for Caller {
                 // A token of another shop is no token here.
                 let found = found.filter(|found| found.shop == shop && service.shops.get(&shop).is_some());
                 found
-                    .map(|found| Self { shop, principal: found.principal })
+                    .map(|found| Self { shop, principal: found.principal, role: found.role })
                     .ok_or_else(|| unauthorized("the token is not valid for this shop"))
             }
             None if is_at_the_demo(parts, service, &shop) => {
-                Ok(Self { shop, principal: PrincipalId::from("demo-agent") })
+                Ok(Self { shop, principal: PrincipalId::from("demo-agent"), role: Role::Agent })
             }
             None => Err(unauthorized("send `Authorization: Bearer TOKEN`; make one with `xiaoer token create`")),
         }

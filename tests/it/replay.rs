@@ -142,6 +142,15 @@ async fn the_same_playbook_changes_nothing(past: &Past) {
     let acts: std::collections::BTreeSet<String> = turns_of(past).await.into_iter().collect();
     assert!(acts.is_superset(&["answer", "ask", "hand_off", "silent"].map(str::to_owned).into()), "{acts:?}");
 
+    // The newest few of them.
+    let (store, test, to) = (&past.shop.store, "test".into(), xiaoer::app::now().plus(1_000));
+    let all = store.turns_between(&test, (xiaoer::domain::At(0), None), to).await.unwrap();
+    let newest = |count| store.before_the_newest(count, &test, xiaoer::domain::At(0), to);
+    let (at, id) = newest(5).await.unwrap().unwrap();
+    let last = store.turns_between(&test, (at, Some(&id)), to).await.unwrap();
+    assert_eq!(last, all[all.len() - 5..]);
+    assert_eq!(newest(u32::try_from(all.len()).unwrap()).await.unwrap(), None);
+
     let tomorrow = past.replay(&["--from", "2030-01-01", "--to", "2030-01-02"]).await.unwrap();
     assert_eq!((tomorrow.again.turns, tomorrow.again.changes.len()), (0, 0));
 }

@@ -4,6 +4,7 @@ mod actions;
 mod conversations;
 mod events;
 mod funnel;
+mod playbook;
 mod suggest;
 mod view;
 
@@ -18,4 +19,5 @@ pub(super) fn routes() -> OpenApiRouter<Service> {
         .merge(actions::routes())
         .merge(funnel::routes())
         .merge(events::routes())
+        .merge(playbook::routes())
 }

@@ -142,10 +142,11 @@ mod tests {
         };
         let shop = |now: &str| told("shop.yaml", before, now);
         assert_eq!(shop(&before.replace("name: A", "name: B")), []);
-        assert_eq!(shop(&before.replace("https://a.example", "https://b.example")), [(3, 49)]);
+        assert_eq!(shop(&before.replace("https://a.example", "https://b.example")), [(3, 50)]);
         assert_eq!(shop("name: A\n"), [(0, 0)], "taken away");
         assert_eq!(shop(&format!("{before}extends: brand\ngroup: true\n")), [(4, 1), (5, 1)]);
         assert_eq!(shop(&format!("{before}orders:\n")), [(4, 1)], "even without a value");
+        assert_eq!(shop(&format!("{before}<<: {{extends: brand}}\n")), [(4, 5)], "by YAML's merge");
         // A slip above it that is mended by taking a line away leaves the place right.
         assert_eq!(shop(&format!("name：B\n{}", &before[8..].replace("env:A", "env:B"))), [(3, 33)]);
         assert_eq!(told("products/a.yaml", "link: https://a.example\n", "link: https://b.example\n"), [(1, 7)]);

@@ -2,10 +2,13 @@
 //! from a folder, so that every node makes the same of it.
 
 mod difference;
+mod last;
 mod limits;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
 
 use thiserror::Error;
 
@@ -87,7 +90,7 @@ impl Draft {
             match text {
                 _ if !limits::is_edited_here(&path) => refused.push(limits::not_here(&shown)),
                 // As a folder is read.
-                Some(text) => drop(after.files.insert(path, without_mark(text))),
+                Some(text) => drop(after.files.insert(path, without_mark(&text))),
                 None if path == "shop.yaml" => refused.push(limits::not_without(&shown)),
                 None => drop(after.files.remove(&path)),
             }
@@ -106,18 +109,21 @@ impl Draft {
         differing(&self.before.files, &self.after.files).collect()
     }
 
-    /// What is said of it while somebody types: every error, and every warning that the version in force doesn't have
-    /// or that stands in a changed file. Cases aren't run.
-    fn lint(&self) -> Vec<Diagnostic> {
-        let name = |told: &Diagnostic| (told.place.file.clone(), told.code, told.message.en.clone());
-        let known: BTreeSet<_> =
-            examine_words(&self.shop, &self.before.layers(&self.shop).stack()).iter().map(name).collect();
+    /// What is said of the version that it was made from.
+    fn known(&self) -> Known {
+        examine_words(&self.shop, &self.before.layers(&self.shop).stack()).iter().map(named).collect()
+    }
+
+    /// What is said of it while somebody types: every error, and every warning that isn't known or that stands in a
+    /// changed file. Cases aren't run.
+    fn lint(&self, known: &Known) -> Vec<Diagnostic> {
         let changed: BTreeSet<String> =
             self.changed().into_iter().map(|path| format!("{}/{path}", self.shop)).collect();
         let mut told = self.not_from_here();
         told.extend(examine_words(&self.shop, &self.after.layers(&self.shop).stack()));
         told.retain(|told| {
-            told.severity == Severity::Error || changed.contains(&*told.place.file) || !known.contains(&name(told))
+            let stands_in_a_changed_file = changed.contains(&*told.place.file);
+            told.severity == Severity::Error || stands_in_a_changed_file || !known.contains(&named(told))
         });
         told.sort_by(|a, b| a.place.cmp(&b.place));
         told
@@ -133,29 +139,42 @@ impl Draft {
         self.refused.iter().cloned().chain(kept.flatten()).collect()
     }
 
+    /// Nothing, unless something in it can't be changed here; then every error is told that is seen without compiling.
+    fn is_from_here(&self) -> Result<(), Vec<Diagnostic>> {
+        let refused = self.not_from_here();
+        if refused.is_empty() {
+            return Ok(());
+        }
+        let written = examine_words(&self.shop, &self.after.layers(&self.shop).stack());
+        Err(errors([refused, written].concat()))
+    }
+
     /// Ready to decide with.
     fn compile(&self) -> Result<Engine, Vec<Diagnostic>> {
-        let refused = self.not_from_here();
-        match open::engine(&self.shop, self.after.layers(&self.shop)) {
-            Ok(engine) if refused.is_empty() => Ok(engine),
-            Ok(_) => Err(refused),
-            Err(mistakes) => Err(errors([refused, mistakes].concat())),
-        }
+        self.is_from_here()?;
+        open::engine(&self.shop, self.after.layers(&self.shop)).map_err(errors)
     }
 
     /// The hash that it comes to, if it may come in force.
     fn sound(&self) -> Result<PlaybookHash, Vec<Diagnostic>> {
-        let refused = self.not_from_here();
+        self.is_from_here()?;
         let Loaded { playbook, mistakes } = examine(&self.shop, &self.after.layers(&self.shop).stack())
-            .map_err(|error| vec![open::broken(std::path::Path::new(self.shop.as_str()), &error.into())])?;
-        let mistakes = errors([refused, mistakes].concat());
+            .map_err(|error| vec![open::broken(Path::new(self.shop.as_str()), &error.into())])?;
+        let mistakes = errors(mistakes);
         playbook.filter(|_| mistakes.is_empty()).map(|playbook| playbook.hash).ok_or(mistakes)
     }
 
     /// Equal for equal files over the same version.
-    fn digest(&self) -> (PlaybookHash, FilesDigest) {
+    fn name(&self) -> (PlaybookHash, FilesDigest) {
         (self.parent.clone(), self.after.digest())
     }
+}
+
+/// Mistakes by file, code and message: lines move while somebody edits.
+type Known = BTreeSet<(Arc<str>, &'static str, String)>;
+
+fn named(mistake: &Diagnostic) -> (Arc<str>, &'static str, String) {
+    (mistake.place.file.clone(), mistake.code, mistake.message.en.clone())
 }
 
 fn errors(mut mistakes: Vec<Diagnostic>) -> Vec<Diagnostic> {
@@ -167,6 +186,6 @@ fn file(shop: &ShopId, path: &str, text: &str) -> SourceFile {
     SourceFile { path: path.into(), shown: format!("{shop}/{path}").into(), text: text.to_owned() }
 }
 
-fn without_mark(text: String) -> String {
-    text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned)
+fn without_mark(text: &str) -> String {
+    text.strip_prefix('\u{feff}').unwrap_or(text).to_owned()
 }

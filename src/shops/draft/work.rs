@@ -1,15 +1,15 @@
 //! Work on drafts, beside the threads that answer customers, and not much of it at once.
 
-use std::collections::VecDeque;
 use std::ops::ControlFlow;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
-use super::{Draft, DraftError};
-use crate::domain::{At, PlaybookHash, ShopId};
+use super::last::Last;
+use super::{Draft, DraftError, Known};
+use crate::domain::{At, PlaybookHash};
 use crate::engine::Engine;
 use crate::playbook::diagnostic::Diagnostic;
 use crate::replay::{self, Replayed, Stretch};
@@ -19,8 +19,6 @@ use crate::store::{FROM_FILES, Published, Store};
 
 /// Drafts that are looked at or compiled at once.
 const AT_ONCE: usize = 2;
-/// Compiled drafts that are kept, one a shop.
-const KEPT: usize = 8;
 /// Of a stretch, so many of the newest turns are decided again.
 const TURNS_AT_MOST: u32 = 20_000;
 
@@ -29,20 +27,16 @@ pub struct Drafts {
     working: Arc<Semaphore>,
     /// A replay keeps a core busy for seconds; others go on meanwhile.
     replaying: Arc<Semaphore>,
-    compiled: Arc<Mutex<VecDeque<Compiled>>>,
-}
-
-/// The last draft of a shop that was compiled.
-struct Compiled {
-    shop: ShopId,
-    digest: (PlaybookHash, FilesDigest),
-    engine: Arc<Engine>,
+    /// The last draft of a shop that was compiled.
+    compiled: Last<(PlaybookHash, FilesDigest), Arc<Engine>>,
+    /// What is said of the version that is edited.
+    known: Last<PlaybookHash, Arc<Known>>,
 }
 
 impl Default for Drafts {
     fn default() -> Self {
-        let one_at_a_time = Arc::new(Semaphore::new(1));
-        Self { working: Arc::new(Semaphore::new(AT_ONCE)), replaying: one_at_a_time, compiled: Arc::default() }
+        let [working, replaying] = [AT_ONCE, 1].map(|permits| Arc::new(Semaphore::new(permits)));
+        Self { working, replaying, compiled: Last::default(), known: Last::default() }
     }
 }
 
@@ -53,12 +47,17 @@ impl Drafts {
     /// # Errors
     /// The work broke off.
     pub async fn lint(&self, draft: Draft) -> Result<Vec<Diagnostic>, DraftError> {
+        let (shop, parent) = (draft.shop.clone(), draft.parent.clone());
+        let known = self.known.get(&shop, &parent);
         let permit = permit(&self.working).await;
         let linting = blocking(move || {
             let _permit = permit;
-            draft.lint()
+            let known = known.unwrap_or_else(|| Arc::new(draft.known()));
+            (draft.lint(&known), known)
         });
-        Ok(linting.await?)
+        let (told, known) = linting.await?;
+        self.known.put(&shop, parent, known);
+        Ok(told)
     }
 
     /// A draft, ready to decide at a time. The last one of each shop is kept.
@@ -66,14 +65,11 @@ impl Drafts {
     /// # Errors
     /// Every error in it.
     pub async fn engine(&self, draft: &Draft, now: At) -> Result<Arc<Engine>, DraftError> {
-        if let Some(engine) = self.find(draft) {
+        let name = draft.name();
+        if let Some(engine) = self.compiled.get(&draft.shop, &name) {
             return Ok(engine);
         }
         let permit = permit(&self.working).await;
-        // Somebody else may have waited for the same.
-        if let Some(engine) = self.find(draft) {
-            return Ok(engine);
-        }
         let work = draft.clone();
         let compiling = blocking(move || {
             let _permit = permit;
@@ -83,7 +79,7 @@ impl Drafts {
             Ok(Arc::new(engine))
         });
         let engine = compiling.await?.map_err(DraftError::Mistakes)?;
-        self.keep(draft, &engine);
+        self.compiled.put(&draft.shop, name, engine.clone());
         Ok(engine)
     }
 
@@ -152,25 +148,6 @@ impl Drafts {
             Published::Done | Published::Already => Ok(hash),
             Published::Behind { current } => Err(DraftError::Behind { current }),
         }
-    }
-
-    fn find(&self, draft: &Draft) -> Option<Arc<Engine>> {
-        let digest = draft.digest();
-        let kept = self.kept();
-        kept.iter().find(|kept| kept.shop == draft.shop && kept.digest == digest).map(|kept| kept.engine.clone())
-    }
-
-    fn keep(&self, draft: &Draft, engine: &Arc<Engine>) {
-        let mut kept = self.kept();
-        kept.retain(|kept| kept.shop != draft.shop);
-        kept.push_back(Compiled { shop: draft.shop.clone(), digest: draft.digest(), engine: engine.clone() });
-        if kept.len() > KEPT {
-            kept.pop_front();
-        }
-    }
-
-    fn kept(&self) -> MutexGuard<'_, VecDeque<Compiled>> {
-        self.compiled.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
