@@ -98,12 +98,6 @@ impl Draft {
         Self { shop: shop.clone(), parent, before, after, refused }
     }
 
-    /// The version that it was made from.
-    #[must_use]
-    pub fn parent(&self) -> &PlaybookHash {
-        &self.parent
-    }
-
     /// The files that say something else than in that version.
     fn changed(&self) -> BTreeSet<&str> {
         differing(&self.before.files, &self.after.files).collect()
