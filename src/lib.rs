@@ -1,7 +1,7 @@
 //! Xiaoer (小二): chatbot middleware and a reply-suggestion engine for online shops.
 //!
 //! The rooms, each importing only those above it: [`domain`], [`text`], [`playbook`], [`classify`], [`decide`],
-//! [`check`], [`breaker`], [`orders`] and [`nearness`], [`engine`] (the path of a turn), [`channels`], [`store`], [`shops`], [`inbox`] and [`outbox`],
+//! [`check`], [`breaker`], [`orders`] and [`nearness`], [`engine`] (the path of a turn), [`channels`], [`store`], [`replay`], [`shops`], [`inbox`] and [`outbox`],
 //! [`server`], and [`cli`] with [`app`] at the bottom.
 
 pub mod app;
@@ -18,6 +18,7 @@ pub mod nearness;
 pub mod orders;
 pub mod outbox;
 pub mod playbook;
+pub mod replay;
 pub mod server;
 pub mod shops;
 pub mod store;

@@ -1,5 +1,5 @@
 //! What can only be seen across files: twins, words for what can be reached, facts, and the cases beside the intents.
-//! Serving never needs this room.
+//! Answering customers never needs this room.
 
 mod cases;
 mod claims;
@@ -16,21 +16,34 @@ use crate::playbook::diagnostic::{Bilingual, Diagnostic, Severity};
 /// Checks a whole playbook with the classifier compiled from it: all mistakes at once, in the order of files and lines.
 #[must_use]
 pub fn check(playbook: &Playbook, classifier: &Classifier) -> Vec<Diagnostic> {
-    let mut mistakes = words::check(playbook);
-    mistakes.extend(claims::check(playbook));
-    mistakes.extend(names::check(playbook));
+    let mut mistakes = without_cases(playbook);
     mistakes.extend(cases::check(playbook, classifier));
-    // A campaign may break words or cases that hold without it.
     for campaign in 0..playbook.campaigns.len() {
         let during = playbook.during(&[campaign]);
-        // Advice on what is still to be filled in is given once, without campaigns.
-        let told = words::check(&during).into_iter().chain(claims::check(&during)).chain(names::check(&during));
-        mistakes.extend(told.filter(|told| told.severity == Severity::Error));
         match classifier.for_words_of(&during) {
             Ok(classifier) => mistakes.extend(cases::check(&during, &classifier)),
             Err(error) => mistakes.push(too_large(&during, campaign, &error)),
         }
     }
+    in_order(mistakes)
+}
+
+/// The same but for the cases: what can be said without a classifier, at once.
+#[must_use]
+pub fn without_cases(playbook: &Playbook) -> Vec<Diagnostic> {
+    let written = |playbook: &Playbook| {
+        words::check(playbook).into_iter().chain(claims::check(playbook)).chain(names::check(playbook))
+    };
+    let mut mistakes: Vec<Diagnostic> = written(playbook).collect();
+    // A campaign may break words that hold without it. Advice on what is still to be filled in is given once.
+    for campaign in 0..playbook.campaigns.len() {
+        let during = playbook.during(&[campaign]);
+        mistakes.extend(written(&during).filter(|told| told.severity == Severity::Error));
+    }
+    in_order(mistakes)
+}
+
+fn in_order(mut mistakes: Vec<Diagnostic>) -> Vec<Diagnostic> {
     mistakes.sort_by(|a, b| a.place.cmp(&b.place));
     mistakes.dedup();
     mistakes

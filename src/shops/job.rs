@@ -119,13 +119,8 @@ impl Job<'_> {
         print: Fingerprint,
     ) -> Result<Option<Opened>, VersionError> {
         let hash = shop.engine.playbook.hash.clone();
-        let version = PlaybookVersion {
-            hash: hash.clone(),
-            parent: standing.current.as_ref().map(|version| version.hash.clone()),
-            author: FROM_FILES.to_owned(),
-            at: self.opening.clockwork.now(),
-            sources: sources.to_json(),
-        };
+        let parent = standing.current.as_ref().map(|version| version.hash.clone());
+        let version = sources.version(hash.clone(), parent, FROM_FILES, self.opening.clockwork.now());
         if let Published::Behind { .. } = store.publish_playbook(self.id, version).await? {
             return Ok(None);
         }
@@ -177,15 +172,9 @@ impl Job<'_> {
         if hash == current.hash {
             return Ok(());
         }
-        let base = env!("CARGO_PKG_VERSION").to_owned();
-        let sources = Sources { base, stands_for: Some(current.hash.clone()), ..sources };
-        let version = PlaybookVersion {
-            hash,
-            parent: Some(current.hash.clone()),
-            author: current.author.clone(),
-            at: self.opening.clockwork.now(),
-            sources: sources.to_json(),
-        };
+        let stands_for = Some(current.hash.clone());
+        let sources = Sources { stands_for: stands_for.clone(), ..sources.over_this_pack() };
+        let version = sources.version(hash, stands_for, &current.author, self.opening.clockwork.now());
         store.keep_playbook(self.id, version).await
     }
 

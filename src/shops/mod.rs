@@ -1,6 +1,8 @@
 //! Which shops there are: their playbooks compiled, their channels, their orders, and how much the bot may do in each.
 
 mod clockwork;
+mod draft;
+mod examine;
 mod fingerprint;
 mod history;
 mod job;
@@ -27,6 +29,8 @@ use crate::playbook::settings::Delivery;
 use crate::store::{DeliveryMode, Store, StoreError};
 
 pub use clockwork::{Clock, Clockwork};
+pub use draft::{Changes, Draft, DraftError, Drafts};
+pub use examine::examine;
 pub use history::{Named, in_force_before, version_named};
 pub use layers::{Layers, folders, layers, load_playbook, parts};
 pub use open::{OpenError, Opening};
@@ -119,6 +123,7 @@ pub struct Shops {
     modes: RwLock<BTreeMap<(ShopId, Option<IntentId>), Mode>>,
     /// Held while shops are opened, so that one thing happens to them at a time.
     watched: tokio::sync::Mutex<reload::Watched>,
+    drafts: Drafts,
 }
 
 #[derive(Default)]
@@ -151,6 +156,12 @@ impl Shops {
             served: inner.by_id.contains_key(shop),
         };
         inner.problems.iter().map(problem).collect()
+    }
+
+    /// What people edit at the desk.
+    #[must_use]
+    pub fn drafts(&self) -> &Drafts {
+        &self.drafts
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Inner> {

@@ -201,7 +201,8 @@ impl Opening {
     }
 }
 
-fn engine(id: &ShopId, layers: Layers) -> Result<Engine, Vec<Diagnostic>> {
+/// Loads and compiles.
+pub(super) fn engine(id: &ShopId, layers: Layers) -> Result<Engine, Vec<Diagnostic>> {
     let loaded = Playbook::load(id.clone(), &layers.stack());
     let place = Path::new("");
     Engine::compile(loaded.playbook.ok_or(loaded.mistakes)?).map_err(|error| vec![broken(place, &error.into())])

@@ -15,7 +15,7 @@ use super::fingerprint::{Fingerprint, fingerprint};
 use super::job::{Job, Opened, Publishing, blocking};
 use super::layers::{folders, parts};
 use super::standing::{Settled, short};
-use super::{OpenError, Opening, Shops};
+use super::{Drafts, OpenError, Opening, Shops};
 use crate::domain::{PlaybookHash, ShopId};
 use crate::store::StoreError;
 
@@ -57,7 +57,8 @@ impl Shops {
     /// The folder can't be listed.
     pub async fn open(folder: &Path, opening: &Opening) -> Result<Self, OpenError> {
         let (folder, watched) = (folder.to_owned(), tokio::sync::Mutex::default());
-        let shops = Self { folder, inner: RwLock::default(), modes: RwLock::default(), watched };
+        let (inner, modes, drafts) = (RwLock::default(), RwLock::default(), Drafts::default());
+        let shops = Self { folder, inner, modes, watched, drafts };
         shops.look(opening, Which::All).await?;
         Ok(shops)
     }

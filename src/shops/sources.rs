@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::layers::Layers;
-use crate::domain::{PlaybookHash, ShopId};
+use crate::domain::{At, PlaybookHash, ShopId};
 use crate::playbook::layer::{Kind, Layer};
 use crate::store::PlaybookVersion;
 
@@ -68,6 +68,18 @@ impl Sources {
     #[must_use]
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// The same files, to be published over the pack of this program.
+    #[must_use]
+    pub(super) fn over_this_pack(&self) -> Self {
+        Self { base: env!("CARGO_PKG_VERSION").to_owned(), stands_for: None, ..self.clone() }
+    }
+
+    /// The version that these files are, under the hash that they come to.
+    #[must_use]
+    pub fn version(&self, hash: PlaybookHash, parent: Option<PlaybookHash>, author: &str, at: At) -> PlaybookVersion {
+        PlaybookVersion { hash, parent, author: author.to_owned(), at, sources: self.to_json() }
     }
 
     /// The same files over the pack of this program.

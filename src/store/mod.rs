@@ -21,6 +21,7 @@ mod event;
 mod invitation;
 mod link;
 mod migrate;
+mod newest;
 mod open;
 mod outbox;
 mod people;

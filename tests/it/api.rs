@@ -19,7 +19,7 @@ use crate::postgres;
 use crate::service::{Platform, Running, ShopFiles, http, token, write_shop};
 
 /// CONTRACT.md's table, as the document writes paths. The rates come with the reports.
-const TABLE: [(&str, &str); 14] = [
+const TABLE: [(&str, &str); 21] = [
     ("post", "/suggest"),
     ("get", "/conversations"),
     ("get", "/conversations/{id}"),
@@ -33,6 +33,13 @@ const TABLE: [(&str, &str); 14] = [
     ("post", "/suggestions/{id}/used"),
     ("get", "/turns/{id}"),
     ("get", "/events"),
+    ("get", "/playbook"),
+    ("get", "/playbook/file"),
+    ("post", "/playbook/lint"),
+    ("post", "/playbook/try"),
+    ("post", "/playbook/replay"),
+    ("post", "/playbook/publish"),
+    ("get", "/playbook/log"),
     ("post", "/webhooks"),
 ];
 

@@ -123,7 +123,7 @@ async fn an_unsure_turn_gets_the_right_first_suggestion_and_is_decided_the_same_
     // The endpoint is gone; the turn holds what it said.
     endpoint.is(Manner::Error500);
     let report = replay(&shop).await;
-    assert_eq!((report.turns, report.changes.len(), report.undecided.len()), (1, 0, 0));
+    assert_eq!((report.again.turns, report.again.changes.len(), report.again.undecided.len()), (1, 0, 0));
     assert_eq!(endpoint.requests(), before + 1, "nobody asks again");
     shop.stop().await;
 }

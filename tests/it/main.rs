@@ -27,6 +27,7 @@ mod layers;
 mod lint;
 mod order_cards;
 mod orders_down;
+mod playbook_api;
 mod postgres;
 mod random_edits;
 mod reload;

@@ -123,27 +123,36 @@ fn turns() -> u64 {
 
 /// What customers wrote in the turns of a kind of change, sorted.
 fn said(report: &Report, kind: Kind) -> Vec<String> {
-    let of_kind = report.changes.iter().filter(|change| change.kind == kind);
+    let of_kind = report.again.changes.iter().filter(|change| change.kind == kind);
     let mut said: Vec<String> = of_kind.map(|change| change.messages.join(" ⏐ ")).collect();
     said.sort();
     said
 }
 
 fn the<'r>(report: &'r Report, words: &str) -> &'r Change {
-    report.changes.iter().find(|change| change.messages.join(" ⏐ ") == words).unwrap()
+    report.again.changes.iter().find(|change| change.messages.join(" ⏐ ") == words).unwrap()
 }
 
 async fn the_same_playbook_changes_nothing(past: &Past) {
     assert!(messages() >= MESSAGES, "{}", messages());
     let report = past.replay(&["--from", "-1d"]).await.unwrap();
-    assert_eq!(report.changes.len(), 0, "{}", report.text(Language::En, 99));
-    assert_eq!((report.turns, report.same_playbook, report.erased), (turns(), turns(), 0));
-    assert_eq!(report.undecided.len(), 0);
+    assert_eq!(report.again.changes.len(), 0, "{}", report.text(Language::En, 99));
+    assert_eq!((report.again.turns, report.again.same_playbook, report.again.erased), (turns(), turns(), 0));
+    assert_eq!(report.again.undecided.len(), 0);
     let acts: std::collections::BTreeSet<String> = turns_of(past).await.into_iter().collect();
     assert!(acts.is_superset(&["answer", "ask", "hand_off", "silent"].map(str::to_owned).into()), "{acts:?}");
 
+    // The newest few of them.
+    let (store, test, to) = (&past.shop.store, "test".into(), xiaoer::app::now().plus(1_000));
+    let all = store.turns_between(&test, (xiaoer::domain::At(0), None), to).await.unwrap();
+    let newest = |count| store.before_the_newest(count, &test, xiaoer::domain::At(0), to);
+    let (at, id) = newest(5).await.unwrap().unwrap();
+    let last = store.turns_between(&test, (at, Some(&id)), to).await.unwrap();
+    assert_eq!(last, all[all.len() - 5..]);
+    assert_eq!(newest(u32::try_from(all.len()).unwrap()).await.unwrap(), None);
+
     let tomorrow = past.replay(&["--from", "2030-01-01", "--to", "2030-01-02"]).await.unwrap();
-    assert_eq!((tomorrow.turns, tomorrow.changes.len()), (0, 0));
+    assert_eq!((tomorrow.again.turns, tomorrow.again.changes.len()), (0, 0));
 }
 
 /// What was done in each stored turn.
@@ -160,17 +169,17 @@ async fn changed_playbooks_change_what_they_say(past: &Past) {
     // What is said to each of them; the suggestion alone where the bot says nothing.
     let changed = ["包邮吗？什么时候发货？", "在吗 ⏐ 这个 ⏐ 包邮不", "请问包邮吗？"];
     assert_eq!(said(&report, Kind::AnotherAnswer), changed, "{}", report.text(Language::En, 99));
-    assert_eq!(report.changes.len(), 3, "{}", report.text(Language::En, 99));
+    assert_eq!(report.again.changes.len(), 3, "{}", report.text(Language::En, 99));
     let change = the(&report, "请问包邮吗？");
     assert!(change.before.reply.as_ref().unwrap().contains("59元"), "{change:?}");
     assert_eq!(change.after.reply.as_deref(), Some("全场包邮。"));
-    assert_eq!(report.same_playbook, 0);
+    assert_eq!(report.again.same_playbook, 0);
 
     let never = "answer: never\n";
     let report = past.with("never", &[("intents/logistics/shipping_fee.yaml", never)]).await;
     let handed = ["Do you offer free shipping?", "包邮吗？什么时候发货？", "在吗 ⏐ 这个 ⏐ 包邮不", "请问包邮吗？"];
     assert_eq!(said(&report, Kind::NewlyHandedOff), handed);
-    assert_eq!(report.changes.len(), handed.len(), "{}", report.text(Language::En, 99));
+    assert_eq!(report.again.changes.len(), handed.len(), "{}", report.text(Language::En, 99));
     assert_eq!(
         (the(&report, "请问包邮吗？").after.decision, the(&report, "请问包邮吗？").after.rung),
         ("hand_off", "never")
@@ -181,7 +190,7 @@ async fn changed_playbooks_change_what_they_say(past: &Past) {
     let words = ("replies/shop/park.yaml", "zh:\n  default: |\n    门店地下有停车场。\n");
     let report = past.with("park", &[park, words]).await;
     assert_eq!(said(&report, Kind::NewlyAnswered), ["你们门店能停车吗"]);
-    assert_eq!(report.changes.len(), 1, "{}", report.text(Language::En, 99));
+    assert_eq!(report.again.changes.len(), 1, "{}", report.text(Language::En, 99));
 
     let needs = (
         "intents/shop/park.yaml",
@@ -190,12 +199,12 @@ async fn changed_playbooks_change_what_they_say(past: &Past) {
     let words = ("replies/shop/park.yaml", "zh:\n  signed: |\n    欢迎再来。\n");
     let report = past.with("ask", &[needs, words]).await;
     assert_eq!(said(&report, Kind::NewlyAsked), ["你们门店能停车吗"]);
-    assert_eq!(report.changes.len(), 1, "{}", report.text(Language::En, 99));
+    assert_eq!(report.again.changes.len(), 1, "{}", report.text(Language::En, 99));
 
     let queue = "hand_off_to: pre_sales\n";
     let report = past.with("queue", &[("intents/aftersale/complaint.yaml", queue)]).await;
     assert_eq!(said(&report, Kind::Other), ["我要投诉你们"], "{}", report.text(Language::En, 99));
-    assert_eq!(report.changes.len(), 1);
+    assert_eq!(report.again.changes.len(), 1);
     assert_eq!(the(&report, "我要投诉你们").after.queue.as_deref(), Some("pre_sales"));
 }
 
@@ -213,7 +222,7 @@ async fn erased_texts_are_counted_and_left_out(past: &Past) {
         }
     }
     let report = past.with("erased", &[("intents/aftersale/complaint.yaml", "hand_off_to: pre_sales\n")]).await;
-    assert_eq!((report.turns, report.erased, report.changes.len()), (turns(), 2, 0));
+    assert_eq!((report.again.turns, report.again.erased, report.again.changes.len()), (turns(), 2, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]

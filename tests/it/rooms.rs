@@ -18,6 +18,7 @@ const HOUSE: &[&[&str]] = &[
     &["engine"],
     &["channels"],
     &["store"],
+    &["replay"],
     &["shops"],
     &["inbox", "outbox"],
     &["report"],

@@ -11,10 +11,9 @@ use clap::Args;
 
 use super::common::ShopOptions;
 use super::held_out;
-use crate::check;
 use crate::check::reliability::Reliability;
-use crate::classify::Classifier;
 use crate::domain::{Language, ShopId};
+use crate::playbook::Loaded;
 use crate::playbook::diagnostic::{Diagnostic, Severity};
 use crate::playbook::encoding::to_utf8;
 use crate::playbook::layer::Layer;
@@ -133,13 +132,8 @@ impl Check {
 }
 
 fn found(id: &ShopId, folder: &Path) -> anyhow::Result<Found> {
-    let loaded = shops::load_playbook(id, folder)?;
-    let mut found = Found { mistakes: loaded.mistakes, intents: 0 };
-    if let Some(playbook) = loaded.playbook {
-        found.intents = playbook.intents.len();
-        found.mistakes.extend(check::check(&playbook, &Classifier::compile(&playbook)?));
-    }
-    Ok(found)
+    let Loaded { playbook, mistakes } = shops::examine(id, &Layer::stack(folder)?)?;
+    Ok(Found { mistakes, intents: playbook.map_or(0, |playbook| playbook.intents.len()) })
 }
 
 /// One a shop. A shop whose files have errors has none; they were told.

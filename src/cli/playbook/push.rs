@@ -7,12 +7,12 @@ use clap::Args;
 
 use super::super::common::clockwork;
 use super::{Author, Bench, Common};
-use crate::check;
-use crate::classify::Classifier;
 use crate::domain::{Language, PlaybookHash};
+use crate::playbook::Loaded;
 use crate::playbook::diagnostic::Severity;
-use crate::shops::{Edits, Marker, Sources, Standing, load_playbook, short, sources_of};
-use crate::store::{PlaybookVersion, Published};
+use crate::playbook::layer::Layer;
+use crate::shops::{Edits, Marker, Sources, Standing, examine, short, sources_of};
+use crate::store::Published;
 
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  xiaoer playbook push\n  xiaoer playbook push --shop demo --by chen\n  \
@@ -61,19 +61,13 @@ impl Push {
 
 /// Every error of the folder is printed; without any, the hash that it comes to.
 fn lint(bench: &Bench) -> anyhow::Result<Option<PlaybookHash>> {
-    let loaded = load_playbook(&bench.shop, &bench.folder)?;
-    let mut mistakes = loaded.mistakes;
-    let mut hash = None;
-    if let Some(playbook) = loaded.playbook {
-        mistakes.extend(check::check(&playbook, &Classifier::compile(&playbook)?));
-        hash = Some(playbook.hash.clone());
-    }
+    let Loaded { playbook, mut mistakes } = examine(&bench.shop, &Layer::stack(&bench.folder)?)?;
     mistakes.retain(|mistake| mistake.severity == Severity::Error);
     mistakes.iter().for_each(|mistake| eprintln!("{}", mistake.render(bench.language)));
     if !mistakes.is_empty() {
         eprintln!("{}", bench.say("有错误，没有推送", "not pushed: these errors come first"));
     }
-    Ok(hash.filter(|_| mistakes.is_empty()))
+    Ok(playbook.filter(|_| mistakes.is_empty()).map(|playbook| playbook.hash))
 }
 
 async fn publish(
@@ -83,13 +77,8 @@ async fn publish(
     sources: &Sources,
     author: &str,
 ) -> anyhow::Result<()> {
-    let version = PlaybookVersion {
-        hash: hash.clone(),
-        parent: standing.current.as_ref().map(|current| current.hash.clone()),
-        author: author.to_owned(),
-        at: clockwork().now(),
-        sources: sources.to_json(),
-    };
+    let parent = standing.current.as_ref().map(|current| current.hash.clone());
+    let version = sources.version(hash.clone(), parent, author, clockwork().now());
     if let Published::Behind { .. } = bench.store.publish_playbook(&bench.shop, version).await? {
         let (meanwhile, diff) =
             (bench.say("就在刚才有人发布了别的版本", "somebody published just now"), bench.command("diff"));

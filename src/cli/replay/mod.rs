@@ -1,26 +1,25 @@
 //! `xiaoer replay`: stored turns decided anew with another playbook, and what would change.
 
-mod compare;
 mod report;
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context as _, bail};
-use async_trait::async_trait;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::common::{DataOptions, ShopOptions, clockwork};
 use super::period::Period;
 use crate::app;
-use crate::domain::{At, Language, OrderLookup, OrderQuestion, OrdersFound, Rung, ShopId, Turn, TurnId, TurnInput};
-use crate::engine::{Engine, Orders};
+use crate::domain::{At, Language, ShopId};
+use crate::engine::Engine;
+use crate::replay::{self, Replayed, Stretch};
 use crate::shops;
 use crate::store::Store;
 
-pub use compare::{Change, Kind, Side};
+pub use crate::replay::{Change, Kind, Side};
 pub use report::Report;
 
 /// Decides stored turns anew and prints what would change, by kind, with each message. Nothing is sent or stored. Each
@@ -79,10 +78,9 @@ impl Replay {
             bail!("there are no data in {}; name the --data or --database of the service", self.data.data.display());
         }
         let store = self.data.open().await?;
-        let mut report = Report::new(&engine, (from, to));
-        let done = again(&store, &engine, (from, to), &mut report).await;
+        let replayed = again(&store, &engine, (from, to)).await;
         store.close().await;
-        done.map(|()| report)
+        Ok(Report::new(&engine, (from, to), replayed?))
     }
 }
 
@@ -94,111 +92,20 @@ fn engine(shop: &ShopId, folder: &Path, language: Language) -> anyhow::Result<En
     Ok(Engine::compile(playbook)?)
 }
 
-async fn again(store: &Store, engine: &Engine, (from, to): (At, At), report: &mut Report) -> anyhow::Result<()> {
-    let shop = &engine.playbook.shop;
+async fn again(store: &Store, engine: &Engine, (from, to): (At, At)) -> anyhow::Result<Replayed> {
     let bar = ProgressBar::new(days(from, to))
         .with_style(ProgressStyle::with_template("{elapsed_precise} {bar:40} day {pos}/{len}, {msg} turns")?);
-    let mut after: (At, Option<TurnId>) = (from, None);
-    loop {
-        let turns = store.turns_between(shop, (after.0, after.1.as_ref()), to).await?;
-        let Some(last) = turns.last() else { break };
-        after = (last.input.now, Some(last.input.id.clone()));
-        for turn in &turns {
-            decide(engine, turn, report).await;
-        }
-        bar.set_position(days(from, after.0));
-        bar.set_message(report.turns.to_string());
-    }
+    let stretch = Stretch { from, after: None, to, keep: usize::MAX };
+    let replayed = replay::again(store, engine, stretch, |at, so_far| {
+        bar.set_position(days(from, at));
+        bar.set_message(so_far.turns.to_string());
+        ControlFlow::Continue(())
+    });
+    let replayed = replayed.await?;
     bar.finish_and_clear();
-    Ok(())
+    Ok(replayed)
 }
 
 fn days(from: At, to: At) -> u64 {
     u64::try_from(to.since(from) / crate::domain::DAY).unwrap_or(0)
-}
-
-async fn decide(engine: &Engine, turn: &Turn, report: &mut Report) {
-    report.turns += 1;
-    if compare::is_erased(turn) {
-        report.erased += 1;
-        return;
-    }
-    let orders = AsFound { found: turn.outcome.orders.clone(), asked: AtomicBool::new(false) };
-    let outcome = engine.decide(&turn.input, &orders).await;
-    let not_looked_up = orders.found.lookup == OrderLookup::NotAsked && orders.asked.into_inner();
-    let is_same_playbook = turn.outcome.playbook == engine.playbook.hash;
-    report.same_playbook += u64::from(is_same_playbook);
-    let Some(mut change) = compare::compare(turn, &outcome) else { return };
-    change.order_not_looked_up = not_looked_up;
-    if was_not_decided(turn) {
-        report.undecided.push(change);
-        return;
-    }
-    report.same_playbook_changed += u64::from(is_same_playbook);
-    report.changes.push(change);
-}
-
-/// A defect or a broken playbook cost this turn its decision: a person got the chat, and nothing was understood.
-fn was_not_decided(turn: &Turn) -> bool {
-    let outcome = &turn.outcome;
-    outcome.decision.rung == Rung::Unsure
-        && outcome.decision.reply.is_none()
-        && outcome.suggestions.is_empty()
-        && outcome.classification == Default::default()
-}
-
-/// Orders as they were found when the turn was decided; notes whether they are asked for now.
-struct AsFound {
-    found: OrdersFound,
-    asked: AtomicBool,
-}
-
-#[async_trait]
-impl Orders for AsFound {
-    async fn look_up(&self, _: &OrderQuestion, _: &TurnInput) -> OrdersFound {
-        self.asked.store(true, Ordering::Relaxed);
-        match self.found.lookup {
-            // Nobody looked then; the customer's orders of that time aren't known any more.
-            OrderLookup::NotAsked => OrdersFound { lookup: OrderLookup::None, ..self.found.clone() },
-            _ => self.found.clone(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::{Message, TurnOutcome};
-    use crate::playbook::Playbook;
-    use crate::playbook::layer::Layer;
-
-    #[tokio::test]
-    async fn a_turn_that_broke_then_is_told_apart() {
-        let playbook = Playbook::load("test".into(), &[Layer::base()]).playbook.unwrap();
-        let engine = Engine::compile(playbook).unwrap();
-        let mut report = Report::new(&engine, (At(0), At(1)));
-        let input = TurnInput {
-            id: "t-1".into(),
-            shop: "test".into(),
-            channel: "web".into(),
-            conversation: "c-1".into(),
-            customer: Default::default(),
-            messages: vec![Message::plain("m-1".into(), "你好", At(0))],
-            state: Default::default(),
-            mode: Default::default(),
-            intent_modes: Default::default(),
-            neighbours: None,
-            now: At(0),
-        };
-        let outcome = TurnOutcome::without_decision(&input, engine.playbook.hash.clone(), "internal error");
-        let mut turn = Turn { episode: "e-1".into(), seq: 1, window_end: At(0), window: 0, input, outcome };
-        decide(&engine, &turn, &mut report).await;
-        assert_eq!((report.changes.len(), report.undecided.len()), (0, 1));
-        assert_eq!(report.undecided[0].kind, Kind::NewlyAnswered);
-        assert!(report.text(Language::En, 9).contains("not decided then · 1"));
-
-        turn.input.messages[0].text.clear();
-        decide(&engine, &turn, &mut report).await;
-        assert_eq!((report.turns, report.erased, report.undecided.len()), (2, 1, 1));
-    }
 }

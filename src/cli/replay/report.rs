@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use jiff::tz::TimeZone;
 use serde_json::json;
 
-use super::compare::{Change, Kind, Side};
 use crate::domain::{At, Language, ShopId};
 use crate::engine::Engine;
+use crate::replay::{Change, Kind, Replayed, Side};
 
 /// What deciding anew came to.
 #[derive(Debug)]
@@ -21,40 +21,19 @@ pub struct Report {
     pub period: (At, At),
     /// The shop's zone.
     zone: TimeZone,
-    /// Stored turns of the period.
-    pub turns: u64,
-    /// Of these, those whose texts are gone.
-    pub erased: u64,
-    /// Those that this very playbook had decided.
-    pub same_playbook: u64,
-    /// Those of them that would change all the same: the program has changed since.
-    pub same_playbook_changed: u64,
-    /// What would change, in the order of deciding.
-    pub changes: Vec<Change>,
-    /// Turns that no decision could be reached for then, and what would be done about them now.
-    pub undecided: Vec<Change>,
+    /// What it came to.
+    pub again: Replayed,
 }
 
 impl Report {
-    pub(super) fn new(engine: &Engine, period: (At, At)) -> Self {
+    pub(super) fn new(engine: &Engine, period: (At, At), again: Replayed) -> Self {
         Self {
             shop: engine.playbook.shop.clone(),
             playbook: engine.playbook.hash.to_string(),
             period,
             zone: engine.playbook.settings.time_zone.clone(),
-            turns: 0,
-            erased: 0,
-            same_playbook: 0,
-            same_playbook_changed: 0,
-            changes: Vec::new(),
-            undecided: Vec::new(),
+            again,
         }
-    }
-
-    /// How many changes there are of a kind.
-    #[must_use]
-    pub fn count(&self, kind: Kind) -> usize {
-        self.changes.iter().filter(|change| change.kind == kind).count()
     }
 
     /// Everything as one JSON object; of each kind `limit` changes, if there is a limit.
@@ -63,21 +42,22 @@ impl Report {
     /// None in practice: texts and numbers.
     pub fn json(&self, limit: Option<usize>) -> serde_json::Result<String> {
         let most = limit.unwrap_or(usize::MAX);
-        let counts: BTreeMap<&str, usize> = Kind::ALL.iter().map(|kind| (kind.key(), self.count(*kind))).collect();
+        let counts: BTreeMap<&str, usize> =
+            Kind::ALL.iter().map(|kind| (kind.key(), self.again.count(*kind))).collect();
         let shown = Kind::ALL.iter().flat_map(|kind| self.of(*kind).take(most));
         serde_json::to_string(&json!({
             "shop": self.shop, "playbook": self.playbook,
             "from": self.period.0.timestamp().to_string(), "to": self.period.1.timestamp().to_string(),
-            "turns": self.turns, "erased": self.erased, "not_decided_then": self.undecided.len(),
-            "decided_by_this_playbook": self.same_playbook,
-            "decided_by_this_playbook_and_changed": self.same_playbook_changed,
+            "turns": self.again.turns, "erased": self.again.erased, "not_decided_then": self.again.undecided.len(),
+            "decided_by_this_playbook": self.again.same_playbook,
+            "decided_by_this_playbook_and_changed": self.again.same_playbook_changed,
             "counts": counts, "changes": shown.collect::<Vec<_>>(),
-            "not_decided": self.undecided.iter().take(most).collect::<Vec<_>>(),
+            "not_decided": self.again.undecided.iter().take(most).collect::<Vec<_>>(),
         }))
     }
 
     fn of(&self, kind: Kind) -> impl Iterator<Item = &Change> {
-        self.changes.iter().filter(move |change| change.kind == kind)
+        self.again.changes.iter().filter(move |change| change.kind == kind)
     }
 
     /// Everything for a person to read; of each kind `most` changes.
@@ -89,7 +69,7 @@ impl Report {
             let changes: Vec<&Change> = self.of(kind).collect();
             writer.section(title(kind, language), &changes, &mut out);
         }
-        let undecided: Vec<&Change> = self.undecided.iter().collect();
+        let undecided: Vec<&Change> = self.again.undecided.iter().collect();
         writer.section(writer.word("当时没能判断", "not decided then"), &undecided, &mut out);
         self.totals(&writer, &mut out);
         out
@@ -103,20 +83,20 @@ impl Report {
             let _ = writeln!(out, "  {name}{}{count:>8}", " ".repeat(width));
         };
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-        row(out, writer.word("轮次", "turns"), self.turns);
-        let not_decided = count(self.undecided.len());
-        let same = self.turns - self.erased - not_decided - count(self.changes.len());
+        row(out, writer.word("轮次", "turns"), self.again.turns);
+        let not_decided = count(self.again.undecided.len());
+        let same = self.again.turns - self.again.erased - not_decided - count(self.again.changes.len());
         row(out, writer.word("不变", "unchanged"), same);
         for kind in Kind::ALL {
-            row(out, title(kind, writer.language), count(self.count(kind)));
+            row(out, title(kind, writer.language), count(self.again.count(kind)));
         }
         if not_decided > 0 {
             row(out, writer.word("当时没能判断", "not decided then"), not_decided);
         }
-        if self.erased > 0 {
-            row(out, writer.word("原文已删除，跳过", "text erased, left out"), self.erased);
+        if self.again.erased > 0 {
+            row(out, writer.word("原文已删除，跳过", "text erased, left out"), self.again.erased);
         }
-        if self.same_playbook_changed > 0 {
+        if self.again.same_playbook_changed > 0 {
             let said = writer.word(
                 "注意：有些轮次当时就是这一版话术判断的，现在却不一样：变的是程序，不是话术。",
                 "note: some of these turns were decided by this very playbook: the program has changed, not the words.",
@@ -205,4 +185,43 @@ fn one_line(text: &str) -> String {
     let first = text.lines().next().unwrap_or_default();
     let cut: String = first.chars().take(MOST).collect();
     if cut.len() < text.len() { format!("{cut}…") } else { cut }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Message, Turn, TurnInput, TurnOutcome};
+    use crate::replay::compare;
+
+    #[test]
+    fn what_was_not_decided_then_is_told_apart() {
+        let input = TurnInput {
+            id: "t-1".into(),
+            shop: "test".into(),
+            channel: "web".into(),
+            conversation: "c-1".into(),
+            customer: Default::default(),
+            messages: vec![Message::plain("m-1".into(), "你好", At(0))],
+            state: Default::default(),
+            mode: Default::default(),
+            intent_modes: Default::default(),
+            neighbours: None,
+            now: At(0),
+        };
+        let outcome = TurnOutcome::without_decision(&input, "p".into(), "internal error");
+        let mut silent = outcome.clone();
+        silent.decision.act = crate::domain::Act::Silent;
+        let turn = Turn { episode: "e-1".into(), seq: 1, window_end: At(0), window: 0, input, outcome };
+        let mut again = Replayed::default();
+        again.turns = 1;
+        again.undecided.extend(compare(&turn, &silent));
+        let report = Report {
+            shop: "test".into(),
+            playbook: "p".to_owned(),
+            period: (At(0), At(1)),
+            zone: TimeZone::UTC,
+            again,
+        };
+        assert!(report.text(Language::En, 9).contains("not decided then · 1"));
+    }
 }

@@ -8,6 +8,7 @@ mod holding;
 mod opened;
 mod reply;
 mod shop;
+mod playbook;
 mod suggest;
 mod view;
 
@@ -24,4 +25,5 @@ pub(super) fn routes() -> OpenApiRouter<Service> {
         .merge(shop::routes())
         .merge(funnel::routes())
         .merge(events::routes())
+        .merge(playbook::routes())
 }
