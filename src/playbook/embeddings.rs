@@ -1,8 +1,8 @@
 //! The `embeddings:` part of `shop.yaml`: an endpoint that helps where the bot is unsure.
 
+use super::channel_settings::{SecretSource, secret_in_file};
 use super::diagnostic::{Bilingual, Diagnostic};
 use super::keys;
-use super::settings::{SecretSource, secret_in_file};
 use super::tree::{Key, Node, SourceFile};
 
 /// Its keys.

@@ -1,16 +1,22 @@
 //! The scripts people edit: read, checked file by file, merged over the layers, and frozen into one immutable [`Playbook`].
 
+pub mod assignment;
 pub mod campaign;
+mod channel_settings;
 pub mod diagnostic;
 pub mod embeddings;
 pub mod encoding;
 pub mod facts;
+pub mod flags;
 pub mod format;
+pub mod guard;
 pub mod hours;
 pub mod intent;
 pub mod kept;
 mod keys;
 pub mod layer;
+pub mod limits;
+pub mod links;
 mod load;
 pub mod mend;
 pub mod order_settings;
@@ -26,6 +32,7 @@ pub mod settings;
 mod shape;
 pub mod shelf;
 pub mod sizes;
+mod span;
 pub mod template;
 pub mod tree;
 pub mod words;

@@ -4,15 +4,24 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
+use super::assignment::Assignment;
+use super::channel_settings;
 use super::diagnostic::{Bilingual, Diagnostic};
 use super::embeddings::{self, EmbeddingsSettings};
 use super::facts::{Facts, Length, Local};
+use super::flags::{self, Flags};
+use super::guard::Guard;
 use super::hours::HumanHours;
 use super::keys;
 use super::layer::Kind;
+use super::limits::Limits;
+use super::links::{self, Links};
 use super::order_settings::OrdersSettings;
+use super::span;
 use super::tree::{Key, Node, SourceFile};
-use crate::domain::{At, ChannelName, IntentId, Language, MINUTE, Mode, QueueName};
+use crate::domain::{At, ChannelName, IntentId, Language, MINUTE, Mode, QueueName, SECOND};
+
+pub use super::channel_settings::{ChannelSettings, Delivery, SecretSource, SendTo};
 
 pub(super) const KEYS: &[&str] = &[
     "name",
@@ -31,7 +40,11 @@ pub(super) const KEYS: &[&str] = &[
     "limits",
     "flags",
     "queues",
+    "assignment",
+    "reply_within",
     "guard",
+    "links",
+    "embed",
     "channels",
     "orders",
     "embeddings",
@@ -40,9 +53,6 @@ pub(super) const KEYS: &[&str] = &[
     "try_page",
     "risk_words",
 ];
-
-/// The keys of one channel.
-pub(super) const CHANNEL_KEYS: &[&str] = &["kind", "secret", "send_url", "delivery", "mode"];
 
 /// What a group's `shop.yaml` doesn't hand down to the shops that extend it: what is of one shop alone.
 const OWN_KEYS: &[&str] = &["name", "extends", "group", "channels", "orders", "try_page"];
@@ -74,6 +84,20 @@ pub struct Settings {
     pub ambiguous_gap: f32,
     /// The queues of the desk.
     pub queues: Vec<QueueName>,
+    /// Who gets a chat that waits.
+    pub assignment: Assignment,
+    /// A chat whose holder leaves the customer without an answer for so long goes back to waiting, in milliseconds.
+    pub reply_within: i64,
+    /// What is done about words that must not be sent.
+    pub guard: Guard,
+    /// How much money a role may give away.
+    pub limits: Limits,
+    /// The colours that chats are marked with, and what they mean here.
+    pub flags: Flags,
+    /// The hosts whose addresses may be sent.
+    pub links: Links,
+    /// The origins of the pages that may show the desk inside them.
+    pub embed: Vec<String>,
     /// The ways in.
     pub channels: BTreeMap<ChannelName, ChannelSettings>,
     /// Where orders are looked up.
@@ -99,86 +123,6 @@ pub enum WhileWaiting {
     Silent,
 }
 
-/// One way in and out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChannelSettings {
-    /// Which protocol: `standard`, `try`.
-    pub kind: String,
-    /// Where its secret is.
-    pub secret: Option<SecretSource>,
-    /// Where replies go.
-    pub send_to: SendTo,
-    /// What is done about a send whose result is unknown.
-    pub delivery: Delivery,
-    /// How much the bot may do here, if other than the shop's.
-    pub mode: Option<Mode>,
-}
-
-/// Where a channel's replies go.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum SendTo {
-    /// Nothing is said of it: they are kept for the API, and `check` asks whether that is meant.
-    #[default]
-    Unset,
-    /// `send_url: none`: they are kept for whoever reads the conversation in the API.
-    Api,
-    /// `send_url: https://…`
-    Url(String),
-}
-
-impl SendTo {
-    /// The address, if there is one.
-    #[must_use]
-    pub fn url(&self) -> Option<&str> {
-        match self {
-            Self::Url(url) => Some(url),
-            Self::Unset | Self::Api => None,
-        }
-    }
-}
-
-/// What is done about a send whose result is unknown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Delivery {
-    /// A person looks; the customer never sees it twice.
-    #[default]
-    AtMostOnce,
-    /// Sent again under the same key.
-    AtLeastOnce,
-}
-
-impl Delivery {
-    /// The word in files and tables.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::AtMostOnce => "at_most_once",
-            Self::AtLeastOnce => "at_least_once",
-        }
-    }
-}
-
-/// Where a secret is kept. A secret itself never stands in a file that is edited.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SecretSource {
-    /// `env:NAME`
-    Environment(String),
-    /// `file:PATH`
-    File(String),
-    /// `generated`: made at the first start, kept in the data folder.
-    Generated,
-}
-
-impl SecretSource {
-    pub(super) fn parse(text: &str) -> Option<Self> {
-        match text.split_once(':') {
-            Some(("env", name)) => Some(Self::Environment(name.trim().to_owned())),
-            Some(("file", path)) => Some(Self::File(path.trim().to_owned())),
-            _ => (text == "generated").then_some(Self::Generated),
-        }
-    }
-}
-
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -194,6 +138,13 @@ impl Default for Settings {
             answer_threshold: 0.85,
             ambiguous_gap: 0.10,
             queues: Vec::new(),
+            assignment: Assignment::default(),
+            reply_within: 180 * SECOND,
+            guard: Guard::default(),
+            limits: Limits::default(),
+            flags: Flags::new(),
+            links: Links::default(),
+            embed: Vec::new(),
             channels: BTreeMap::new(),
             orders: None,
             embeddings: None,
@@ -231,25 +182,29 @@ impl Settings {
             if kind == Kind::Group && OWN_KEYS.contains(&key) {
                 continue;
             }
-            if self.read_key(key, value, file, facts, mistakes).is_none() {
-                mistakes.push(keys::bad_value(file, value, key, form(key)));
-            }
             match key {
+                // Followed when the layers are read.
+                "extends" => {}
+                "facts" => facts.read(file, value, mistakes),
+                "channels" => channel_settings::read(&mut self.channels, file, value, mistakes),
                 "orders" => self.read_orders(file, at, mistakes),
                 "embeddings" => self.embeddings = embeddings::read(file, at, value, mistakes),
-                _ => {}
+                "guard" => self.guard.read(file, value, mistakes),
+                "limits" => self.limits.read(file, value, mistakes),
+                "flags" => flags::read(&mut self.flags, file, value, mistakes),
+                "assignment" => self.assignment.read(file, value, mistakes),
+                "links" => self.links = Links::read(file, value, mistakes),
+                "embed" => self.embed = links::read_origins(file, value, mistakes),
+                _ => {
+                    if self.read_key(key, value).is_none() {
+                        mistakes.push(keys::bad_value(file, value, key, form(key)));
+                    }
+                }
             }
         }
     }
 
-    fn read_key(
-        &mut self,
-        key: &str,
-        value: &Node,
-        file: &SourceFile,
-        facts: &mut Facts,
-        mistakes: &mut Vec<Diagnostic>,
-    ) -> Option<()> {
+    fn read_key(&mut self, key: &str, value: &Node) -> Option<()> {
         match key {
             "name" => self.name = Local::read(value)?,
             "languages" => {
@@ -273,16 +228,15 @@ impl Settings {
                 }
             }
             "idle_close" => self.idle_close = Length::parse(value.text()?)?.millis(),
+            "reply_within" => self.reply_within = span::millis(value.text()?)?,
+            // Nothing is deleted by age yet; a wrong number is told all the same.
             "keep_days" => drop(value.text()?.parse::<u32>().ok()?),
             "thresholds" => self.read_thresholds(value)?,
             "queues" => self.queues = value.entries().iter().map(|(key, _)| key.name.as_str().into()).collect(),
-            "channels" => self.read_channels(file, value, mistakes)?,
             "order_numbers" => self.order_numbers = value.items().into_iter().map(str::to_owned).collect(),
-            "facts" => facts.read(file, value, mistakes),
             "try_page" => self.try_page = value.text()?.parse().ok()?,
             "group" => self.group = value.text()?.parse().ok()?,
             "risk_words" => self.risk_words = value.items().into_iter().map(str::to_owned).collect(),
-            // `extends` is followed when the layers are read; limits, flags and guard are accepted for what is to come, and do nothing yet.
             _ => {}
         }
         Some(())
@@ -297,43 +251,6 @@ impl Settings {
                 _ => return None,
             };
             *field = (0.0..=1.0).contains(&number).then_some(number)?;
-        }
-        Some(())
-    }
-
-    fn read_channels(&mut self, file: &SourceFile, value: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<()> {
-        for (name, channel) in value.entries() {
-            let mut read = ChannelSettings {
-                kind: "standard".to_owned(),
-                secret: None,
-                send_to: SendTo::Unset,
-                delivery: Delivery::AtMostOnce,
-                mode: None,
-            };
-            for (key, _, value) in keys::known(file, channel, CHANNEL_KEYS, mistakes) {
-                match key {
-                    "kind" => read.kind = value.text()?.to_owned(),
-                    "send_url" => {
-                        read.send_to = match value.text()? {
-                            "none" => SendTo::Api,
-                            url => SendTo::Url(url.to_owned()),
-                        }
-                    }
-                    "mode" => read.mode = Some(Mode::parse(value.text()?)?),
-                    "delivery" => {
-                        read.delivery = match value.text()? {
-                            "at_most_once" => Delivery::AtMostOnce,
-                            "at_least_once" => Delivery::AtLeastOnce,
-                            _ => return None,
-                        }
-                    }
-                    _ => match SecretSource::parse(value.text()?) {
-                        Some(secret) => read.secret = Some(secret),
-                        None => mistakes.push(secret_in_file(file, value)),
-                    },
-                }
-            }
-            self.channels.insert(name.name.as_str().into(), read);
         }
         Some(())
     }
@@ -358,16 +275,6 @@ impl Settings {
     }
 }
 
-pub(super) fn secret_in_file(file: &SourceFile, value: &Node) -> Diagnostic {
-    let place = file.place(value.line, value.column, value.text().map_or(1, |text| text.chars().count()));
-    let message = Bilingual::new("密钥不能写在文件里", "a secret must not stand in a file");
-    // The line is not shown: it holds the secret.
-    Diagnostic::error("secret-in-file", place, message).with_help(Bilingual::new(
-        "写 env:变量名、file:路径 或 generated（首次启动时生成）",
-        "write env:NAME, file:PATH or generated (made at the first start)",
-    ))
-}
-
 fn form(key: &str) -> &'static str {
     match key {
         "languages" => "[zh, en]",
@@ -377,26 +284,9 @@ fn form(key: &str) -> &'static str {
         "while_waiting" => "answer · silent",
         "idle_close" => "30m · 2h",
         "thresholds" => "{answer: 0.85, ambiguous_gap: 0.10}",
-        "channels" => {
-            "{kind: standard, secret: env:NAME, send_url: https://… · none, delivery: at_most_once · at_least_once}"
-        }
         "try_page" | "group" => "true · false",
         "keep_days" => "180",
+        "reply_within" => span::FORM,
         _ => "text · {zh: …, en: …}",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_secret_in_the_file_is_refused_and_not_shown() {
-        let text = "channels:\n  web: {kind: standard, secret: whsec_abc}\n";
-        let file = SourceFile::new("shop.yaml", text);
-        let (mut settings, mut mistakes) = (Settings::default(), Vec::new());
-        settings.read(Kind::Shop, &file, &file.parse().unwrap(), &mut Facts::default(), &mut mistakes);
-        assert_eq!(mistakes[0].code, "secret-in-file");
-        assert!(!mistakes[0].render(Language::En).contains("whsec"));
     }
 }

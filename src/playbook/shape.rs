@@ -14,7 +14,7 @@ const NAMED: &[&str] = &["after_60s", "after_180s"];
 
 /// Sections of `shop.yaml` that hold keys.
 const SECTIONS: &[&str] =
-    &["facts", "queues", "modes", "channels", "embeddings", "thresholds", "flags", "limits", "guard"];
+    &["facts", "queues", "modes", "channels", "embeddings", "thresholds", "flags", "limits", "guard", "assignment"];
 
 /// What is wrong with the shapes in a file.
 pub(super) fn check(file: &SourceFile, tree: &Node) -> Vec<Diagnostic> {

@@ -4,7 +4,7 @@ use crate::domain::Situation;
 
 /// Of a key, in the file or section that is named: Chinese and English.
 pub(super) fn key(section: &str, key: &str) -> Option<(&'static str, &'static str)> {
-    let all = [TABLE, SHOP, PRODUCT].concat();
+    let all = [TABLE, SHOP, DESK, PRODUCT].concat();
     all.into_iter().find(|(of, name, _)| *of == section && *name == key).map(|(_, _, said)| said)
 }
 
@@ -123,10 +123,30 @@ const SHOP: &[Entry] = &[
         "thresholds",
         ("多有把握才答，差多少要问清楚", "How sure it has to be; how close two readings are asked about"),
     ),
-    ("shop", "limits", ("客服权限内的金额", "Sums that people may decide on")),
-    ("shop", "flags", ("订单旗帜的意思", "What the colours of orders' flags mean")),
+    ("shop", "limits", ("各角色最多能许诺多少钱", "How much money each role may promise")),
+    ("shop", "flags", ("会话旗帜的颜色各是什么意思", "What the colours that chats are marked with mean")),
     ("shop", "queues", ("转人工的队列", "The queues of the desk")),
-    ("shop", "guard", ("极限词、返现等：warn · block", "Superlatives, rewards for reviews: warn · block")),
+    (
+        "shop",
+        "guard",
+        ("发出前检查：warn 提醒 · block 不让发 · off 不查", "Before a text is sent: warn · block · off, by rule"),
+    ),
+    ("shop", "assignment", ("等待的会话怎么分给客服", "Who gets a chat that waits")),
+    (
+        "shop",
+        "reply_within",
+        ("客服多久没回，会话回到等待：180s · 3m", "A chat left without an answer for so long waits again: 180s · 3m"),
+    ),
+    (
+        "shop",
+        "links",
+        ("可以发给顾客的网址的域名，含子域名", "Hosts whose addresses may be sent, those below them too"),
+    ),
+    (
+        "shop",
+        "embed",
+        ("哪些网页可以内嵌工作台：https://desk.example.com", "The pages that may show the desk inside them, by origin"),
+    ),
     ("shop", "channels", ("消息从哪里进来、回复发到哪里", "Where messages come in and replies go out")),
     ("shop", "orders", ("订单从哪里查", "Where orders are looked up")),
     (
@@ -168,6 +188,43 @@ const SHOP: &[Entry] = &[
     ("embeddings", "key", ("env:变量名 · file:路径；密钥不能写在文件里", "env:NAME · file:PATH; never the key itself")),
     ("embeddings", "timeout", ("一次最多等多久，300ms，至多 2s", "A turn waits so long at most: 300ms, up to 2s")),
     ("channel", "mode", ("这个渠道更谨慎", "This channel may be held tighter")),
+    (
+        "channel",
+        "recall",
+        (
+            "平台在多久之内可以撤回：2m；不写就是不能",
+            "A sent message can be taken back for so long: 2m; without it, never",
+        ),
+    ),
+];
+
+const DESK: &[Entry] = &[
+    ("limits", "agent", ("客服", "Agents")),
+    ("limits", "lead", ("组长", "Leads")),
+    ("limits", "manager", ("店长", "Managers")),
+    ("limit", "refund", ("退款、赔偿、补偿最多多少", "Refunds and compensation, at most")),
+    ("limit", "coupon", ("优惠券、红包、减价最多多少", "Coupons, vouchers and money off, at most")),
+    ("flags", "red", ("红旗叫什么", "What red means")),
+    ("flags", "orange", ("橙旗叫什么", "What orange means")),
+    ("flags", "yellow", ("黄旗叫什么", "What yellow means")),
+    ("flags", "green", ("绿旗叫什么", "What green means")),
+    ("flags", "blue", ("蓝旗叫什么", "What blue means")),
+    ("flags", "purple", ("紫旗叫什么", "What purple means")),
+    ("guard", "absolute_words", ("绝对化承诺、广告法极限词", "Absolute promises, superlatives of advertising law")),
+    ("guard", "review_reward", ("用好处换评价", "Something given for a review")),
+    ("guard", "amount", ("许诺的金额超出 limits", "Promised money beyond `limits`")),
+    ("guard", "unresolved", ("没填的 {…}", "A {…} that nobody filled")),
+    (
+        "guard",
+        "off_list_links",
+        ("links 之外的网址、加微信之类的引流", "Addresses outside `links`, and words that lead off the platform"),
+    ),
+    (
+        "assignment",
+        "how",
+        ("manual 自己接 · automatic 自动分配", "manual: people take chats · automatic: they are given out"),
+    ),
+    ("assignment", "cap", ("自动分配时一人最多几个", "How many one person is given at most")),
 ];
 
 const PRODUCT: &[Entry] = &[

@@ -7,7 +7,10 @@ use serde_json::{Map, Value, json};
 
 use super::facts::{KNOWN, Kind};
 use super::order_settings::OrderField;
-use super::{campaign, embeddings, intent, keys, product, reply, settings};
+use super::{
+    assignment, campaign, channel_settings, embeddings, flags, guard, intent, keys, limits, links, product, reply,
+    settings, span,
+};
 use crate::domain::{Language, Situation};
 
 /// A kind of file.
@@ -200,8 +203,15 @@ fn shop_value(key: &str) -> Value {
             let share = json!({ "type": "number", "minimum": 0, "maximum": 1 });
             closed(&Map::from_iter([("answer".to_owned(), share.clone()), ("ambiguous_gap".to_owned(), share)]))
         }
-        "limits" | "flags" | "guard" | "queues" => by_name(&json!(true)),
-        "channels" => by_name(&section("channel", settings::CHANNEL_KEYS, channel_value)),
+        "queues" => by_name(&json!(true)),
+        "limits" => section("limits", &limits::KEYS, |_| section("limit", &limits::KINDS, |_| money())),
+        "flags" => section("flags", &flags::KEYS, |_| local()),
+        "guard" => section("guard", &guard::KEYS, |_| one_of(&guard::ACTIONS)),
+        "assignment" => section("assignment", assignment::KEYS, assignment_value),
+        "reply_within" => json!({ "type": "string", "pattern": span::PATTERN }),
+        "links" => list_of(&json!({ "type": "string", "pattern": links::HOST_PATTERN })),
+        "embed" => list_of(&json!({ "type": "string", "pattern": links::ORIGIN_PATTERN })),
+        "channels" => by_name(&section("channel", channel_settings::KEYS, channel_value)),
         "orders" => orders(),
         "embeddings" => {
             let mut section = section("embeddings", embeddings::KEYS, embeddings_value);
@@ -221,7 +231,15 @@ fn channel_value(key: &str) -> Value {
         "secret" => json!({ "type": "string", "pattern": "^(env:.+|file:.+|generated)$" }),
         "send_url" => json!({ "type": "string", "pattern": "^(https?://.+|none)$" }),
         "delivery" => one_of(&["at_most_once", "at_least_once"]),
+        "recall" => json!({ "type": "string", "pattern": span::PATTERN }),
         _ => one_of(&["shadow", "suggest", "auto"]),
+    }
+}
+
+fn assignment_value(key: &str) -> Value {
+    match key {
+        "how" => one_of(&assignment::How::KEYS),
+        _ => json!({ "type": "integer", "minimum": 1, "maximum": assignment::MOST }),
     }
 }
 
@@ -350,7 +368,12 @@ mod tests {
             ("wording", intent::WORDING_KEYS),
             ("reply", reply::KEYS),
             ("shop", settings::KEYS),
-            ("channel", settings::CHANNEL_KEYS),
+            ("channel", channel_settings::KEYS),
+            ("limits", &limits::KEYS),
+            ("limit", &limits::KINDS),
+            ("flags", &flags::KEYS),
+            ("guard", &guard::KEYS),
+            ("assignment", assignment::KEYS),
             ("embeddings", embeddings::KEYS),
             ("product", product::KEYS),
             ("campaign", campaign::KEYS),
