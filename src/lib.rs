@@ -1,7 +1,8 @@
 //! Xiaoer (小二): chatbot middleware and a reply-suggestion engine for online shops.
 //!
 //! The rooms, each importing only those above it: [`domain`], [`text`], [`playbook`], [`classify`], [`decide`],
-//! [`check`], [`breaker`], [`orders`] and [`nearness`], [`engine`] (the path of a turn), [`channels`], [`store`], [`replay`], [`shops`], [`inbox`] and [`outbox`],
+//! [`desk`], [`check`], [`breaker`], [`orders`] and [`nearness`], [`engine`] (the path of a turn), [`channels`],
+//! [`store`], [`replay`], [`shops`], [`inbox`] and [`outbox`],
 //! [`server`], and [`cli`] with [`app`] at the bottom.
 
 pub mod app;
@@ -11,6 +12,7 @@ pub mod check;
 pub mod classify;
 pub mod cli;
 pub mod decide;
+pub mod desk;
 pub mod domain;
 pub mod engine;
 pub mod inbox;

@@ -81,26 +81,45 @@ fn compiled(pattern: &str) -> Option<Regex> {
 /// The first such words in a line of a script, in bytes. What stands between braces is no word of the script.
 #[must_use]
 pub fn find(line: &str) -> Option<(Fault, Range<usize>)> {
-    if !ANY.as_ref().is_none_or(|any| any.is_match(line)) {
-        return None;
+    found(line, 1).min_by_key(|(_, found)| found.start)
+}
+
+/// All such words in a line, in bytes, in order; of those that overlap, the first.
+#[must_use]
+pub fn find_all(line: &str) -> Vec<(Fault, Range<usize>)> {
+    let mut all: Vec<(Fault, Range<usize>)> = found(line, usize::MAX).collect();
+    all.sort_by_key(|(_, found)| (found.start, usize::MAX - found.end));
+    let mut apart: Vec<(Fault, Range<usize>)> = Vec::with_capacity(all.len());
+    for (fault, range) in all {
+        if !apart.iter().any(|(other, taken)| *other == fault && range.start < taken.end) {
+            apart.push((fault, range));
+        }
     }
-    let is_filled = |at: usize| line[..at].rfind('{').is_some_and(|open| !line[open..at].contains('}'));
+    apart
+}
+
+/// What each pattern finds in a line, up to so many of each.
+fn found(line: &str, most: usize) -> impl Iterator<Item = (Fault, Range<usize>)> {
     let language = if line.chars().any(is_han) { Language::Zh } else { Language::En };
-    let found = PATTERNS.iter().filter(|row| row.language == language).filter_map(|row| {
+    let is_worth_it = ANY.as_ref().is_none_or(|any| any.is_match(line));
+    let rows = PATTERNS.iter().filter(move |row| is_worth_it && row.language == language);
+    rows.flat_map(move |row| row.found(line).take(most).map(|range| (row.fault, range)).collect::<Vec<_>>())
+}
+
+impl Pattern {
+    fn found(&self, line: &str) -> impl Iterator<Item = Range<usize>> {
+        let is_filled = move |at: usize| line[..at].rfind('{').is_some_and(|open| !line[open..at].contains('}'));
         let harmless: Vec<Range<usize>> =
-            row.except.iter().flat_map(|except| except.find_iter(line)).map(|found| found.range()).collect();
-        let mut found = row.pattern.find_iter(line).map(|found| found.range());
-        // 最好 within 最好先: the longer, harmless words cover the start of the others.
-        let found = found.find(|found| {
+            self.except.iter().flat_map(|except| except.find_iter(line)).map(|found| found.range()).collect();
+        self.pattern.find_iter(line).map(|found| found.range()).filter(move |found| {
+            // 最好 within 最好先: the longer, harmless words cover the start of the others.
             let is_harmless = harmless.iter().any(|calm| {
                 calm.start <= found.start && found.start < calm.end
                     || found.start <= calm.start && calm.start < found.end && calm.end >= found.end
             });
             !is_harmless && !is_filled(found.start)
-        })?;
-        Some((row.fault, found))
-    });
-    found.min_by_key(|(_, found)| found.start)
+        })
+    }
 }
 
 #[cfg(test)]
@@ -143,6 +162,14 @@ mod tests {
             let (fault, at) = find(line).unwrap_or_else(|| panic!("not found: {line}"));
             assert_eq!((fault, &line[at]), (Fault::Absolute, said), "{line}");
         }
+    }
+
+    #[test]
+    fn all_of_a_line_are_found_and_none_twice() {
+        let line = "绝对正品，保证明天到，五星好评返现5元";
+        let said: Vec<(Fault, &str)> = find_all(line).into_iter().map(|(fault, at)| (fault, &line[at])).collect();
+        assert_eq!(said, [(Fault::Absolute, "绝对"), (Fault::Absolute, "保证"), (Fault::Reward, "五星好评返现")]);
+        assert_eq!(find_all("请问要哪一款"), []);
     }
 
     #[test]

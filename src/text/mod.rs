@@ -6,9 +6,11 @@
 
 mod fold;
 mod normalise;
+mod plain;
 
 pub use learnt::is_han;
 pub use normalise::{Clause, READ_AT_MOST, Replacement, Text};
+pub use plain::Plain;
 
 /// The normal form of a line of the playbook: its clauses, in the form that customers' clauses are compared with.
 /// A line with punctuation inside has several, and can never match within one clause.

@@ -12,6 +12,7 @@ const HOUSE: &[&[&str]] = &[
     &["playbook"],
     &["classify"],
     &["decide"],
+    &["desk"],
     &["check"],
     &["breaker"],
     &["orders", "nearness"],
@@ -32,7 +33,7 @@ const HOUSE: &[&[&str]] = &[
 const NARROWER: &[(&str, &[&str])] = &[("domain", &[]), ("text", &["domain"]), ("playbook", &["domain", "text"])];
 
 /// Rooms without clock, network, database, environment or threads of their own.
-const PURE: &[&str] = &["domain", "text", "playbook", "classify", "decide"];
+const PURE: &[&str] = &["domain", "text", "playbook", "classify", "decide", "desk"];
 
 /// What a pure room never names. A word alone counts anywhere in a path, several as they follow each other.
 const IMPURE: &[&[&str]] = &[
@@ -362,6 +363,9 @@ fn a_broken_order_is_seen_however_it_is_written() {
         ("engine.rs", "use xiaoer::shops::Shop;"),
         ("app.rs", "use crate::cli::Cli;"),
         ("text/mod.rs", "use crate::helpers::pad;"),
+        ("decide/mod.rs", "use crate::desk::guard;"),
+        ("desk/mod.rs", "use crate::store::Store;"),
+        ("desk/mod.rs", "fn f() { jiff::Zoned::now(); }"),
         ("decide/mod.rs", "use tokio::time;"),
         ("decide/mod.rs", "fn f() { tokio::spawn(g()); }"),
         ("decide/mod.rs", "use std::{fmt, fs};"),

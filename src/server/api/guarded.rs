@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
+use axum::http::StatusCode;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::super::Service;
 use super::super::access::Caller;
 use super::super::problem::Problem;
-use crate::domain::{At, ConversationId};
+use crate::desk::guard::{self, Action, Finding, Speaker};
+use crate::domain::{At, ConversationId, Event, Happening};
+use crate::playbook::diagnostic::Bilingual;
 use crate::shops::Shop;
 
 /// What the guard found in a text.
@@ -27,6 +30,19 @@ pub(super) struct FindingView {
     /// By language.
     #[schema(value_type = Object)]
     help: Value,
+}
+
+impl FindingView {
+    fn of(finding: &Finding) -> Self {
+        let both = |words: Bilingual| json!({ "zh": words.zh, "en": words.en });
+        Self {
+            rule: finding.rule.key(),
+            action: finding.action.key(),
+            said: finding.said.clone(),
+            message: both(finding.message()),
+            help: both(finding.help()),
+        }
+    }
 }
 
 /// A time by which a text promises something.
@@ -49,19 +65,50 @@ impl<'a> Guarding<'a> {
         Ok(Self { service, caller, shop })
     }
 
-    pub(super) fn findings(&self, _text: &str) -> Vec<FindingView> {
-        Vec::new()
+    fn found(&self, text: &str) -> Vec<Finding> {
+        guard::findings(text, &self.shop.engine().playbook.settings, Speaker::Person(self.caller.role))
     }
 
-    pub(super) async fn pass(&self, _id: &ConversationId, _text: &str, _despite: &[String]) -> Result<(), Problem> {
-        let _ = (&self.service, &self.caller, &self.shop);
-        Ok(())
+    /// All that the guard would say of a text.
+    pub(super) fn findings(&self, text: &str) -> Vec<FindingView> {
+        self.found(text).iter().map(FindingView::of).collect()
     }
 
+    /// Refuses a text that is held back, or of which a warning wasn't read; notes what was refused and what was sent all
+    /// the same.
+    pub(super) async fn pass(&self, id: &ConversationId, text: &str, despite: &[String]) -> Result<(), Problem> {
+        let found = self.found(text);
+        let is_read = |finding: &Finding| {
+            finding.action == Action::Warn && despite.iter().any(|rule| rule == finding.rule.key())
+        };
+        let sent = found.iter().all(is_read);
+        let by = format!("agent:{}", self.caller.principal);
+        let what = |finding: &Finding| Happening::Guarded {
+            by: by.clone(),
+            rule: finding.rule.key().to_owned(),
+            said: finding.said.clone(),
+            sent,
+        };
+        let at = self.service.clockwork.now();
+        let events: Vec<Event> = found.iter().map(|finding| Event { at, what: what(finding) }).collect();
+        if !events.is_empty() {
+            self.service.store.append_events(&self.caller.shop, Some(id), events).await?;
+        }
+        if sent {
+            return Ok(());
+        }
+        let views: Vec<FindingView> = found.iter().map(FindingView::of).collect();
+        let detail = "the guard holds this back; see `guard`, and `despite` for what is only a warning";
+        let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail);
+        Err(problem.with("guard", serde_json::to_value(views).unwrap_or_default()))
+    }
+
+    /// A time by which a text promises something.
     pub(super) fn promised(&self, _text: &str, _now: At) -> Option<PromisedView> {
         None
     }
 
+    /// The script that says the same as words typed by hand.
     pub(super) async fn equal_script(&self, _text: &str) -> Result<Option<String>, Problem> {
         Ok(None)
     }
