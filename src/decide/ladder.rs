@@ -286,8 +286,10 @@ impl<'a> Ladder<'a> {
     }
 
     /// Whether the customer now waits for an answer: something was asked, and the bot doesn't speak.
-    pub(super) fn leaves_unanswered(&mut self, decision: &Decision) -> bool {
-        !matches!(decision.act, Act::Answer | Act::Ask) && self.nothing_to_answer().is_none()
+    pub(super) fn leaves_unanswered(&self, decision: &Decision) -> bool {
+        let is_blank = self.moment.understood.intents.is_empty() && self.moment.input.messages.iter().all(is_blank);
+        let asks_nothing = is_blank || self.moment.requests.is_empty() && self.moment.is_only(NEEDS_NO_REPLY);
+        !matches!(decision.act, Act::Answer | Act::Ask) && !asks_nothing
     }
 
     /// Whether the bot may speak although the chat waits for a person: sure and harmless answers alone, and not where a
@@ -301,6 +303,9 @@ impl<'a> Ladder<'a> {
 
 /// Small talk that nobody waits for an answer to.
 const STILL: &[&str] = &[talk::ACKNOWLEDGEMENT, talk::HOLD_ON, talk::NUDGE, talk::YES, talk::NO, talk::PRODUCT_CARD];
+/// What a person may leave without a word.
+const NEEDS_NO_REPLY: &[&str] =
+    &[talk::ACKNOWLEDGEMENT, talk::HOLD_ON, talk::THANKS, talk::GOODBYE, talk::SOLVED, talk::SPAM];
 /// Small talk that is polite and no more.
 const PLEASANT: &[&str] = &[talk::GREETING, talk::THANKS, talk::GOODBYE, talk::SOLVED];
 /// Small talk that has an answer.

@@ -65,6 +65,12 @@ impl<'a> Guarding<'a> {
         Ok(Self { service, caller, shop })
     }
 
+    /// Whether an address is the page of a product of the shop's.
+    pub(super) fn sells(&self, url: &str) -> bool {
+        let engine = self.shop.engine();
+        engine.playbook.products.values().any(|product| product.link.as_deref() == Some(url))
+    }
+
     fn found(&self, text: &str) -> Vec<Finding> {
         guard::findings(text, &self.shop.engine().playbook.settings, Speaker::Person(self.caller.role))
     }
@@ -78,9 +84,8 @@ impl<'a> Guarding<'a> {
     /// the same.
     pub(super) async fn pass(&self, id: &ConversationId, text: &str, despite: &[String]) -> Result<(), Problem> {
         let found = self.found(text);
-        let is_read = |finding: &Finding| {
-            finding.action == Action::Warn && despite.iter().any(|rule| rule == finding.rule.key())
-        };
+        let is_read =
+            |finding: &Finding| finding.action == Action::Warn && despite.iter().any(|rule| rule == finding.rule.key());
         let sent = found.iter().all(is_read);
         let by = format!("agent:{}", self.caller.principal);
         let what = |finding: &Finding| Happening::Guarded {

@@ -6,9 +6,9 @@ mod funnel;
 mod guarded;
 mod holding;
 mod opened;
+mod playbook;
 mod reply;
 mod shop;
-mod playbook;
 mod suggest;
 mod view;
 

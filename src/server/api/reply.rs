@@ -70,6 +70,20 @@ impl Said {
     }
 }
 
+impl Said {
+    /// What the guard reads: the words, and links that aren't those of the shop's own products.
+    fn guarded(&self, guarding: &Guarding<'_>) -> String {
+        let links = self.attachments.iter().filter(|attached| is_link(attached.kind) && !guarding.sells(&attached.url));
+        let links = links.map(|link| format!("\n{} {}", link.title.as_deref().unwrap_or_default(), link.url));
+        format!("{}{}", self.text, links.collect::<String>())
+    }
+}
+
+/// Words with an address, for platforms that show no cards.
+fn is_link(kind: AttachmentKind) -> bool {
+    matches!(kind, AttachmentKind::Product | AttachmentKind::Coupon)
+}
+
 /// What became of it.
 #[derive(Serialize, ToSchema)]
 struct SaidResult {
@@ -103,7 +117,7 @@ async fn reply(
         return Err(held(&service, holder).await);
     }
     let guarding = Guarding::new(&service, &caller)?;
-    guarding.pass(&id, &said.text, &said.despite).await?;
+    guarding.pass(&id, &said.guarded(&guarding), &said.despite).await?;
     if row.state.holder.is_none() {
         take_it(&service, &caller, &id, false).await?;
     }
@@ -177,7 +191,6 @@ fn new_reply(
         };
         Attachment { url, ..attached.clone() }
     };
-    let is_link = |kind: AttachmentKind| matches!(kind, AttachmentKind::Product | AttachmentKind::Coupon);
     let mut text = said.text.clone();
     // A platform that shows no cards shows the words.
     for link in said.attachments.iter().filter(|attached| is_link(attached.kind)) {

@@ -25,7 +25,8 @@ async fn stands(seat: &Seat, id: &str, is: impl Fn(&Value) -> bool) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_agents_on_one_chat_the_second_sees_who_holds_it() {
     let service = Running::start().await;
-    for (id, name, role) in [("li", "小李", Role::Agent), ("wang", "小王", Role::Agent), ("chen", "陈姐", Role::Lead)] {
+    for (id, name, role) in [("li", "小李", Role::Agent), ("wang", "小王", Role::Agent), ("chen", "陈姐", Role::Lead)]
+    {
         hire(&service, id, name, "test", role).await;
     }
     let (li, wang, chen) =
@@ -66,7 +67,10 @@ async fn a_hand_off_comes_with_all_that_its_taker_needs() {
     assert_eq!(outcome.act, "hand_off");
     let id = customer.conversation().await.unwrap();
     let item = li.item(&id).await.unwrap();
-    assert_eq!((&item["state"], &item["tab"], &item["urgency"]), (&json!("waiting"), &json!("paid"), &json!("high")));
+    assert_eq!(
+        (&item["state"], &item["tab"], &item["urgency"]),
+        (&json!("waiting"), &json!("after_sales"), &json!("high"))
+    );
     assert_eq!((&item["unread"], &item["last"]["from"]), (&json!(1), &json!("bot")), "{item:#}");
     assert!(item["since"].is_i64() && item["why"]["zh"].as_str().is_some_and(|why| !why.is_empty()), "{item:#}");
 
@@ -85,10 +89,10 @@ async fn a_hand_off_comes_with_all_that_its_taker_needs() {
     li.does(&path("reply"), json!({ "text": "您好，我来帮您查" })).await;
     assert_eq!(li.item(&id).await.unwrap()["since"], Value::Null, "nothing waits for an answer");
     assert_eq!(li.item(&id).await.unwrap()["unread"], 0);
-    li.does(&path("transfer"), json!({ "queue": "after_sales", "note": "要退货" })).await;
+    li.does(&path("transfer"), json!({ "queue": "default", "note": "要退货" })).await;
     let view = li.read(&format!("/shops/test/conversations/{id}")).await;
     assert_eq!((&view["notes"][0]["text"], &view["notes"][0]["name"]), (&json!("已联系快递网点"), &json!("小李")));
-    assert_eq!((&view["transfers"][0]["note"], &view["tab"]), (&json!("要退货"), &json!("after_sales")));
+    assert_eq!((&view["transfers"][0]["note"], &view["tab"]), (&json!("要退货"), &json!("paid")));
     service.stop().await;
 }
 

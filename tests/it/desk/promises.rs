@@ -13,7 +13,8 @@ use crate::service::{PATIENCE, Running, ShopFiles};
 #[tokio::test(flavor = "multi_thread")]
 async fn a_promise_is_on_its_owners_list_until_it_is_settled() {
     let service = Running::start().await;
-    for (id, name, role) in [("li", "小李", Role::Agent), ("wang", "小王", Role::Agent), ("chen", "陈姐", Role::Lead)] {
+    for (id, name, role) in [("li", "小李", Role::Agent), ("wang", "小王", Role::Agent), ("chen", "陈姐", Role::Lead)]
+    {
         hire(&service, id, name, "test", role).await;
     }
     let (li, wang, chen) =
@@ -38,7 +39,12 @@ async fn a_promise_is_on_its_owners_list_until_it_is_settled() {
     wang.does(&format!("{one}/kept"), json!({})).await;
     assert!(list(&wang).await.is_empty());
     assert_eq!(wang.post(&format!("{one}/kept"), json!({})).await.0, StatusCode::NOT_FOUND, "once");
-    let kinds: Vec<String> = service.store.events(&"test".into(), &id.as_str().into()).await.unwrap().iter()
+    let kinds: Vec<String> = service
+        .store
+        .events(&"test".into(), &id.as_str().into())
+        .await
+        .unwrap()
+        .iter()
         .map(|row| serde_json::to_value(&row.event).unwrap()["type"].as_str().unwrap().to_owned())
         .filter(|kind| kind.starts_with("promise"))
         .collect();

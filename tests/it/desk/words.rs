@@ -100,7 +100,14 @@ async fn a_pasted_picture_goes_out_by_an_address_that_the_platform_can_fetch() {
     let attachments = json!([{ "kind": "image", "url": kept["url"] },
         { "kind": "product", "url": "https://shop.example/p/1", "title": "电钻" }]);
     let path = format!("/shops/test/conversations/{id}/reply");
-    li.does(&path, json!({ "text": "", "attachments": attachments })).await;
+    let (status, told) = li.post(&path, json!({ "text": "", "attachments": attachments.clone() })).await;
+    assert_eq!(
+        (status, &told["guard"][0]["rule"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("off_list_links")),
+        "{told}"
+    );
+    let warned = json!({ "text": "", "attachments": attachments, "despite": ["off_list_links"] });
+    li.does(&path, warned).await;
     let heard = service.platform.hears("reply.created").await;
     assert!(heard["data"]["text"].as_str().is_some());
     let deadline = tokio::time::Instant::now() + PATIENCE;
@@ -129,7 +136,8 @@ async fn a_pasted_picture_goes_out_by_an_address_that_the_platform_can_fetch() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_agents_phrase_is_theirs_until_a_lead_makes_it_the_teams() {
     let service = Running::start().await;
-    for (id, name, role) in [("li", "小李", Role::Agent), ("wang", "小王", Role::Agent), ("chen", "陈姐", Role::Lead)] {
+    for (id, name, role) in [("li", "小李", Role::Agent), ("wang", "小王", Role::Agent), ("chen", "陈姐", Role::Lead)]
+    {
         hire(&service, id, name, "test", role).await;
     }
     let (li, wang, chen) =
@@ -151,5 +159,44 @@ async fn an_agents_phrase_is_theirs_until_a_lead_makes_it_the_teams() {
     assert!(own(&wang).await.is_empty());
     let empty = li.post("/shops/test/scripts", json!({ "text": "  " })).await;
     assert_eq!(empty.0, StatusCode::BAD_REQUEST);
+    service.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_guard_holds_back_what_must_not_be_said_and_notes_it() {
+    let settings = "limits: {agent: {refund: 20, coupon: 10}, lead: {refund: 200, coupon: 50}}\n";
+    let service = Running::with(&ShopFiles { settings, ..ShopFiles::default() }, None).await;
+    hire(&service, "li", "小李", "test", Role::Agent).await;
+    hire(&service, "chen", "陈姐", "test", Role::Lead).await;
+    let (li, chen) = (Seat::take(&service, "li").await, Seat::take(&service, "chen").await);
+    let id = handed_off(&service, "wang").await;
+    let path = |what: &str| format!("/shops/test/conversations/{id}/{what}");
+    let says = async |seat: &Seat, text: &str, despite: &[&str]| {
+        let (status, told) = seat.post(&path("reply"), json!({ "text": text, "despite": despite })).await;
+        (status.as_u16(), told["guard"][0]["rule"].as_str().unwrap_or_default().to_owned())
+    };
+    let refused = |rule: &str| (422, rule.to_owned());
+    assert_eq!(says(&li, "我们绝对是最低价", &[]).await, refused("absolute_words"));
+    assert_eq!(says(&li, "五星好评返现5元", &["review_reward"]).await, refused("review_reward"), "blocked is blocked");
+    assert_eq!(says(&li, "您好，{客户姓名}", &[]).await, refused("unresolved"));
+    assert_eq!(says(&li, "给您退50元可以吗", &[]).await, refused("amount"));
+    assert_eq!(service.platform.replies().iter().filter(|reply| reply["author"] != "bot").count(), 0);
+    let proof = li.does(&path("proofread"), json!({ "text": "我们绝对是最低价" })).await;
+    assert_eq!((&proof["guard"][0]["action"], &proof["guard"][0]["said"]), (&json!("warn"), &json!("绝对")));
+
+    assert_eq!(says(&li, "我们绝对是最低价", &["absolute_words"]).await.0, 200, "a warning that was read");
+    assert_eq!(says(&li, "您好，马上帮您查", &[]).await.0, 200);
+    chen.does(&path("take"), json!({ "over": true })).await;
+    assert_eq!(says(&chen, "给您退50元可以吗", &[]).await.0, 200, "a lead may promise more");
+    let events = service.store.events(&"test".into(), &id.as_str().into()).await.unwrap();
+    let guarded: Vec<(String, bool)> = events
+        .iter()
+        .filter_map(|row| match &row.event.what {
+            xiaoer::domain::Happening::Guarded { rule, sent, .. } => Some((rule.clone(), *sent)),
+            _ => None,
+        })
+        .collect();
+    assert!(guarded.contains(&("review_reward".to_owned(), false)), "{guarded:?}");
+    assert!(guarded.contains(&("absolute_words".to_owned(), true)), "{guarded:?}");
     service.stop().await;
 }
