@@ -10,6 +10,7 @@ use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper::Request;
 use hyper::client::conn::http1;
+use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
@@ -112,16 +113,30 @@ impl Load {
         let Writing { name, text, conversations } = self.writing;
         let id = format!("{name}-{}-{number}", std::process::id());
         let conversation = format!("{name}-{}", number % conversations);
-        let body = format!(
-            r#"{{"type":"message.created","data":{{"message_id":"{id}","conversation_id":"c-{conversation}","text":"{text}","customer":{{"id":"u-{conversation}"}}}}}}"#
-        );
-        let at = app::now().0 / 1000;
-        Ok(Request::post("/webhooks/bench/web")
-            .header("host", self.target.to_string())
-            .header("content-type", "application/json")
-            .header("webhook-id", &id)
-            .header("webhook-timestamp", at)
-            .header("webhook-signature", secrets.sign(&id, at, body.as_bytes()))
-            .body(Full::new(Bytes::from(body)))?)
+        let (headers, body) = request(secrets, &id, &conversation, text);
+        let mut request = Request::post("/webhooks/bench/web").header("host", self.target.to_string());
+        if let Some(all) = request.headers_mut() {
+            all.extend(headers);
+        }
+        Ok(request.body(Full::new(Bytes::from(body)))?)
     }
+}
+
+/// A signed message: its headers and its body.
+pub(super) fn request(secrets: &Secrets, id: &str, conversation: &str, text: &str) -> (HeaderMap, String) {
+    let body = format!(
+        r#"{{"type":"message.created","data":{{"message_id":"{id}","conversation_id":"c-{conversation}","text":"{text}","customer":{{"id":"u-{conversation}"}}}}}}"#
+    );
+    let at = app::now().0 / 1000;
+    let signature = secrets.sign(id, at, body.as_bytes());
+    let headers = [
+        ("content-type", "application/json".to_owned()),
+        ("webhook-id", id.to_owned()),
+        ("webhook-timestamp", at.to_string()),
+        ("webhook-signature", signature),
+    ];
+    let headers = headers
+        .into_iter()
+        .filter_map(|(name, value)| Some((HeaderName::from_static(name), HeaderValue::from_str(&value).ok()?)));
+    (headers.collect(), body)
 }

@@ -1,6 +1,7 @@
 //! `xiaoer bench`: ceilings of this machine, and our share of them, in one run.
 
 mod bare;
+mod desk;
 mod load;
 mod reload;
 mod webhook;
@@ -30,6 +31,9 @@ enum What {
         after_help = "Examples:\n  xiaoer bench reload\n  xiaoer bench reload --publishes 20 --seconds 10 --rate 100"
     )]
     Reload(reload::Reload),
+    /// From a webhook to the screens of many desks that look on at once.
+    #[command(after_help = "Examples:\n  xiaoer bench desk\n  xiaoer bench desk --desks 200 --rate 50 --seconds 60")]
+    Desk(desk::Desk),
     /// The bare route that `webhook` measures against.
     #[command(hide = true)]
     Bare(bare::Bare),
@@ -40,6 +44,7 @@ impl Bench {
         match self.what {
             What::Webhook(webhook) => webhook.run().await?,
             What::Reload(reload) => reload.run().await?,
+            What::Desk(desk) => desk.run().await?,
             What::Bare(bare) => bare.run().await?,
         }
         Ok(ExitCode::SUCCESS)
