@@ -81,6 +81,7 @@ impl App {
             outbox: Arc::new(Notify::new()),
             metrics,
             live: Arc::default(),
+            libraries: Arc::default(),
             throttle: Arc::default(),
             stop: start.stop,
         };

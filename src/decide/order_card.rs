@@ -34,18 +34,7 @@ pub struct OrderLine {
 #[must_use]
 pub fn order_card(playbook: &Playbook, order: &OrderSummary, language: Language) -> OrderCard {
     let customer = Customer::default();
-    let values = Values {
-        playbook,
-        language,
-        customer: &customer,
-        order: Some(order),
-        product: None,
-        attributes: &[],
-        height: None,
-        weight: None,
-        due: None,
-        system: &[],
-    };
+    let values = Values::of_order(playbook, language, &customer, Some(order));
     let words = &playbook.words;
     let get = |name: &str| values.get(&Variable::Named(format!("order.{name}").into()));
     let unusual: Vec<String> = order.unusual.iter().map(|what| unusual(playbook, *what, language)).collect();

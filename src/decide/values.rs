@@ -33,7 +33,29 @@ pub struct Values<'a> {
     pub system: &'a [(&'a str, String)],
 }
 
-impl Values<'_> {
+impl<'a> Values<'a> {
+    /// What can be said to a customer of an order, where no message is in hand.
+    #[must_use]
+    pub fn of_order(
+        playbook: &'a Playbook,
+        language: Language,
+        customer: &'a Customer,
+        order: Option<&'a OrderSummary>,
+    ) -> Self {
+        Self {
+            playbook,
+            language,
+            customer,
+            order,
+            product: None,
+            attributes: &[],
+            height: None,
+            weight: None,
+            due: None,
+            system: &[],
+        }
+    }
+
     /// A variable's value, in words.
     #[must_use]
     pub fn get(&self, variable: &Variable) -> Option<String> {

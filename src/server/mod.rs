@@ -30,7 +30,7 @@ use crate::store::Store;
 
 use access::BearerToken;
 pub use access::{new_token, token_hash};
-pub use desk::{InvitationError, Live, Throttle, follow, hash_password, invite};
+pub use desk::{InvitationError, Libraries, Live, Throttle, follow, hash_password, invite};
 pub use listen::{Limits, serve};
 
 /// The largest body that is read, in bytes.
@@ -51,6 +51,8 @@ pub struct Service {
     pub metrics: PrometheusHandle,
     /// What the desks of this node follow.
     pub live: Arc<Live>,
+    /// Scripts, prepared for searching.
+    pub libraries: Arc<Libraries>,
     /// Tries of passwords.
     pub throttle: Arc<Throttle>,
     /// Ends the event streams when the service stops.

@@ -7,7 +7,7 @@ use super::link::Row;
 use super::outbox::{ReplyRow, reply_sql};
 use super::signal::SignalKind;
 use crate::domain::{
-    At, ChannelName, ConversationId, EpisodeId, ExternalId, MINUTE, Message, MessageId, Phase, ShopId, Turn, TurnId,
+    At, ChannelName, ConversationId, EpisodeId, ExternalId, MINUTE, Message, MessageId, OrderSummary, Phase, ShopId, Turn, TurnId,
 };
 
 /// A stretch of a shop's conversations.
@@ -165,6 +165,22 @@ impl Store {
         let sql = "SELECT body FROM inbound WHERE shop = $1 AND conversation = $2 AND kind = 'message'";
         let texts = link.rows(sql, &values).await?;
         with_texts(&turns, &texts)
+    }
+
+    /// The order that a conversation's last turns were about, as it was then.
+    pub async fn last_order(
+        &self,
+        shop: &ShopId,
+        conversation: &ConversationId,
+    ) -> Result<Option<OrderSummary>, StoreError> {
+        let sql = "SELECT body FROM turn WHERE shop = $1 AND conversation = $2 ORDER BY seq DESC LIMIT 5";
+        for row in self.read().await?.rows(sql, &[shop.into(), conversation.into()]).await? {
+            let turn: Turn = row.json("body")?;
+            if let Some(order) = turn.outcome.orders.lookup.one() {
+                return Ok(Some(order.clone()));
+            }
+        }
+        Ok(None)
     }
 
     /// One turn.

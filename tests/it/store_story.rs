@@ -7,6 +7,7 @@ mod shop;
 mod signals;
 mod speed;
 mod turns;
+mod upkeep;
 
 use serde_json::json;
 use xiaoer::domain::*;
@@ -204,6 +205,12 @@ macro_rules! the_story {
             desk::illegal_moves_are_refused,
             desk::waiting_words_are_said_once,
             desk::the_queue_by_pages,
+            upkeep::the_queue_tells_of_each_chat,
+            upkeep::chats_that_people_leave_wait_again,
+            upkeep::promises_are_told_once,
+            upkeep::what_people_keep,
+            upkeep::words_are_taken_back,
+            upkeep::one_stream_over_all_shops,
             signals::a_person_replies_on_the_platform,
             signals::echoes_take_nothing_over,
             signals::older_signals_are_kept,
@@ -243,7 +250,7 @@ async fn a_careless_database_is_refused() {
     assert!(error.to_string().contains("synchronous_commit must not be off"), "{error}");
     assert_eq!(
         Store::migrate_dry_run(&url).await.unwrap(),
-        ["0001_first", "0002_playbook_moves"],
+        ["0001_first", "0002_playbook_moves", "0003_desk"],
         "nothing was applied"
     );
     Store::open(&url, "node".into()).await.unwrap().close().await;
@@ -269,7 +276,7 @@ async fn a_dry_run_makes_no_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("deep/xiaoer.db");
     let url = format!("sqlite:{}", path.display());
-    assert_eq!(Store::migrate_dry_run(&url).await.unwrap(), ["0001_first", "0002_playbook_moves"]);
+    assert_eq!(Store::migrate_dry_run(&url).await.unwrap(), ["0001_first", "0002_playbook_moves", "0003_desk"]);
     assert!(!path.exists());
     let store = Store::open(&url, "node".into()).await.unwrap();
     store.ping().await.unwrap();

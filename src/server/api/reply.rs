@@ -127,7 +127,7 @@ async fn reply(
     };
     let share = suggested.as_ref().map(|suggested| edit_share(&suggested.text, &said.text));
     let passive = match said.suggestion_id.is_none() && said.script_id.is_none() {
-        true => guarding.equal_script(&said.text).await?,
+        true => guarding.equal_script(&said.text).await,
         false => None,
     };
     let now = service.clockwork.now();

@@ -44,7 +44,7 @@ fn none() -> Problem {
 }
 
 async fn find(service: &Service, origin: &Origin, token: &str) -> Result<InvitationRow, Problem> {
-    service.throttle.attempt("", origin.address())?;
+    service.throttle.link(origin.address())?;
     let found = service.store.find_invitation(&token_hash(token), service.clockwork.now()).await?;
     let found = found.ok_or_else(none)?;
     // Somebody became the first manager by another way.

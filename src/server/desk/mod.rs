@@ -11,6 +11,7 @@ mod people;
 mod phrases;
 mod pictures;
 mod promises;
+mod scripts;
 pub(super) mod session;
 mod throttle;
 
@@ -24,6 +25,7 @@ pub(super) use item::Item;
 pub use live::{Live, follow};
 pub use password::{InvitationError, hash_password, invite};
 pub(super) use promises::PromiseView;
+pub use scripts::Libraries;
 pub use throttle::Throttle;
 
 pub(super) fn routes() -> OpenApiRouter<Service> {
@@ -33,6 +35,7 @@ pub(super) fn routes() -> OpenApiRouter<Service> {
         .merge(home::routes())
         .merge(people::routes())
         .merge(phrases::routes())
+        .merge(scripts::routes())
         .merge(promises::routes())
         .merge(pictures::routes())
 }

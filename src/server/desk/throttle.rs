@@ -35,7 +35,15 @@ fn quota(burst: u32, pause: Duration) -> Quota {
 }
 
 impl Throttle {
-    /// Somebody tries.
+    /// Somebody tries a one-time link, which is too long to be guessed.
+    pub(super) fn link(&self, place: Option<IpAddr>) -> Result<(), Problem> {
+        match place.is_none_or(|place| self.places.check_key(&place).is_ok()) {
+            true => Ok(()),
+            false => Err(too_many()),
+        }
+    }
+
+    /// Somebody tries a password.
     pub(super) fn attempt(&self, account: &str, place: Option<IpAddr>) -> Result<(), Problem> {
         if self.accounts.len() > KEYS {
             self.accounts.retain_recent();
@@ -48,9 +56,12 @@ impl Throttle {
         if account_ok && place_ok {
             return Ok(());
         }
-        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too many tries; wait ten seconds");
-        Err(problem.after(PAUSE))
+        Err(too_many())
     }
+}
+
+fn too_many() -> Problem {
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "too many tries; wait ten seconds").after(PAUSE)
 }
 
 #[cfg(test)]
