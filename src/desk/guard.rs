@@ -8,7 +8,6 @@ mod amount;
 mod amount_en;
 mod amount_zh;
 mod links;
-mod squeeze;
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -20,7 +19,7 @@ use crate::playbook::settings::Settings;
 use crate::text::Plain;
 
 use super::pattern::Pattern;
-use squeeze::squeezed;
+use super::squeeze::squeezed;
 
 pub use crate::playbook::guard::{Action, Rule};
 

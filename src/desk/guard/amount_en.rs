@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use super::amount::{Clause, Kind, Offer};
+use super::amount::{Kind, Offer};
+use crate::desk::clauses::Clause;
 use crate::desk::numerals::{english_words, hundredths};
 use crate::desk::pattern::Pattern;
 use crate::domain::Money;
