@@ -15,6 +15,7 @@ const TYPING_MS = 350;
 const SEEN_MS = 1200;
 const KEPT = "xiaoer.panel.house";
 const SEARCH = /^[/、]/u;
+const SEARCH_AT_MOST = 60;
 /** What platforms number orders with: longer than phones and tracking numbers. */
 const ORDER = /(?<!\d)\d{16,24}(?!\d)/g;
 
@@ -135,7 +136,7 @@ export class Board {
     const text = this.parts.box.value.trim();
     const number = this.parts.number.value.trim();
     const numbers = number ? [number] : [...new Set(text.match(ORDER))].slice(0, 5);
-    if (SEARCH.test(text)) return { search: text.slice(1).trim() };
+    if (SEARCH.test(text)) return { search: [...text.slice(1).trim()].slice(0, SEARCH_AT_MOST).join("") };
     if (text) {
       const messages = this.chat ? asMessages(this.chat.lines, this.chat.house) : [{ from: "customer", text }];
       return { messages, customer_id: null, order_numbers: numbers };

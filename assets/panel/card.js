@@ -22,7 +22,7 @@ export class Card {
     const button = make(
       "button",
       { type: "button", class: "script-use", id: `card-${number}`, onclick: () => this.press() },
-      make("span", { class: "script-head" }, make("kbd", { class: "digit", "aria-hidden": "true" }, String(number)), this.heading(), this.rank()),
+      make("span", { class: "script-head" }, number <= 9 ? make("kbd", { class: "digit", "aria-hidden": "true" }, String(number)) : null, this.heading(), this.rank()),
       make("span", { class: "script-text" }, gapped(script.text)),
       gaps ? make("span", { class: "hint due" }, say(verb === "copy" ? "card.gaps" : "card.gaps.put")) : null,
       this.remark("use.when", script.use_when),

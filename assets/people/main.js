@@ -3,7 +3,7 @@
 import "./words.js";
 import { byId, make } from "../ui/dom.js";
 import { sure, toast } from "../ui/dialog.js";
-import { onExpired } from "../ui/net.js";
+import { call, onExpired } from "../ui/net.js";
 import { signedIn } from "../ui/signin.js";
 import { failed, inWords, onLanguage, say, sayAll } from "../ui/words.js";
 import { addPerson, showLink } from "./add.js";
@@ -28,7 +28,6 @@ async function enter() {
   byId("page").hidden = false;
   const shops = state.me.shops.filter((shop) => shop.role === "manager");
   byId("add").hidden = shops.length === 0;
-  if (!shops.length) state.failure = say("people.only");
   top.welcome(state.me, shops);
   render();
 }
@@ -49,6 +48,8 @@ async function load() {
     state.failure = null;
   } catch (failure) {
     state.failure = failed(failure);
+    // Who may not may have been signed out meanwhile.
+    if (failure.kind === "forbidden") call("/api/v1/me").catch(() => {});
   }
   render();
 }
@@ -113,8 +114,10 @@ function render() {
   const { people, me, shop, failure } = state;
   byId("lead").textContent = shop ? say("people.lead", { shop: inWords(shop.name) ?? shop.id }) : "";
   const notice = byId("notice");
-  notice.hidden = !failure;
-  notice.replaceChildren(failure ?? "", shop && failure ? make("button", { type: "button", class: "link", onclick: load }, ` ${say("again")}`) : "");
+  const nobody = me && !shop;
+  notice.hidden = !failure && !nobody;
+  notice.className = failure ? "notice wrong" : "notice";
+  notice.replaceChildren(failure ?? (nobody ? say("people.only") : ""), shop && failure ? make("button", { type: "button", class: "link", onclick: load }, ` ${say("again")}`) : "");
   byId("people").hidden = people.length === 0;
   byId("people").replaceChildren(headRow(), ...people.map((person) => personRow(person, person.id === me.id, on)));
   byId("none").hidden = people.length !== 1;

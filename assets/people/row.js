@@ -20,7 +20,8 @@ export const headRow = () =>
 /** `on`: {role(person, role), outsourced(person, yes), reset, disable, enable, remove}. Nobody changes themselves here. */
 export function personRow(person, mine, on) {
   const cell = (kind, ...children) => make("span", { role: "cell", class: `cell ${kind}` }, children);
-  const role = make("select", { class: "input", "aria-label": say("role.of", { name: person.name }), disabled: mine, "data-do": "role" }, ROLES.map((one) => make("option", { value: one, selected: one === person.role }, say(`role.${one}`))));
+  const roles = ROLES.map((one) => make("option", { value: one, selected: one === person.role }, say(`role.${one}`)));
+  const role = make("select", { class: "input", "aria-label": say("role.of", { name: person.name }), disabled: mine, "data-do": "role" }, roles);
   role.addEventListener("change", () => on.role(person, role.value));
   const outsourced = make("input", { type: "checkbox", checked: person.outsourced, disabled: mine, "aria-label": say("outsourced.of", { name: person.name }), "data-do": "outsourced" });
   outsourced.addEventListener("change", () => on.outsourced(person, outsourced.checked));

@@ -19,10 +19,10 @@ export class Top {
     this.select.addEventListener("change", () => this.pick(this.select.value));
     this.name = make("span", { class: "top-shop", id: "shop-name" });
     this.menu = make("button", { type: "button", id: "me", class: "button small" });
-    const link = (one) => make("a", { href: `/${one}`, "data-say": `top.${one}`, "aria-current": one === page ? "page" : null });
+    const link = (one) => make("a", { href: `/${one}`, "data-say": `top.${one}`, "data-page": one, "aria-current": one === page ? "page" : null });
     byId("top").replaceChildren(
       make("a", { href: "/desk", class: "mark", "data-label": "top.desk" }, make("img", { src: "/assets/ui/icon.svg", alt: "", width: 26, height: 26 })),
-      make("nav", { class: "pages", "data-label": "top.nav" }, PAGES.map(link)),
+      (this.nav = make("nav", { class: "pages", "data-label": "top.nav" }, PAGES.map(link))),
       make("div", { class: "tools" }, this.select, this.name, languages(), make("span", { class: "drops" }, this.menu)),
     );
     dropsMenu(this.menu, () => [menuItem(say("password.title"), changePassword), menuItem(say("signout"), () => this.leave(), { id: "sign-out" })]);
@@ -64,6 +64,9 @@ export class Top {
     this.menu.textContent = this.me?.name ?? "";
     this.menu.setAttribute("aria-label", say("top.me", { name: this.me?.name ?? "" }));
     this.menu.hidden = !this.me;
+    const roles = new Set(this.me?.shops.map((one) => one.role));
+    const may = { desk: true, playbook: roles.has("lead") || roles.has("manager"), people: roles.has("manager") };
+    for (const link of this.nav.children) link.hidden = !may[link.dataset.page] && link.dataset.page !== this.page;
     document.title = `${say(`top.${this.page}`)} · ${say("brand")}`;
   }
 }

@@ -9,16 +9,26 @@ const REPLAY_MS = 180_000;
 
 export function playbookOf(shop) {
   const root = `${inShop(shop)}/playbook`;
-  const post = (what, body, more) => patient(`${root}/${what}`, body, more);
+  const post = (what, body, more) => mine(patient(`${root}/${what}`, body, more));
   return {
-    all: () => call(root),
-    file: (path) => call(`${root}/file?${new URLSearchParams({ path })}`),
+    all: () => mine(call(root)),
+    file: (path) => mine(call(`${root}/file?${new URLSearchParams({ path })}`)),
     lint: async (files, signal) => (await post("lint", { files }, { signal })).mistakes,
     ask: (files, messages, customer) => post("try", { files, messages, customer_id: customer || null }),
     replay: (files, signal) => post("replay", { files, days: 7 }, { signal, ms: REPLAY_MS }),
     publish: async (files, parent) => (await post("publish", { files, parent })).version,
-    log: async () => (await call(`${root}/log`)).versions,
+    log: async () => (await mine(call(`${root}/log`))).versions,
   };
+}
+
+/** Who may not may have been signed out meanwhile: the shared call finds that, and whoever is here is asked to sign in. */
+async function mine(answer) {
+  try {
+    return await answer;
+  } catch (failure) {
+    if (["expired", "forbidden"].includes(failure.kind)) call("/api/v1/me").catch(() => {});
+    throw failure;
+  }
 }
 
 const KINDS = { 401: "expired", 403: "forbidden", 404: "gone", 409: "conflict", 429: "busy", 503: "busy" };
@@ -39,7 +49,5 @@ async function patient(path, body, { signal, ms = WORK_MS } = {}) {
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
   const kind = KINDS[response.status] ?? (response.status < 500 ? "refused" : "server");
-  // The shared call finds the same and asks whoever is here to sign in.
-  if (kind === "expired") call("/api/v1/me").catch(() => {});
   throw new Failure(kind, { status: response.status, problem: answer });
 }

@@ -36,10 +36,12 @@ export class Base {
     const lines = this.base.split("\n");
     const list = LISTS.has(block.inner);
     const there = lineOf(own, block);
-    const head = [make("b", {}, block.inner === null ? keyName(block.key) : `${keyName(block.inner)}`), block.inner === null ? null : make("small", {}, keyName(block.key))];
+    const head = block.inner === null ? [make("b", {}, keyName(block.key))] : [make("b", {}, keyName(block.inner)), make("small", {}, keyName(block.key))];
     const some = list ? entries(this.base, block) : [];
     const body = list ? this.lines(block, some, own) : make("pre", {}, bodyOf(lines, block));
-    return make("section", { class: "block", "data-block": `${block.key}.${block.inner ?? ""}` }, make("header", {}, head, list ? make("small", {}, say("base.lines", { n: some.length })) : null, this.action(block, list, there)), body);
+    const count = list ? make("small", {}, say("base.lines", { n: some.length })) : null;
+    const name = `${block.key}.${block.inner ?? ""}`;
+    return make("section", { class: "block", "data-block": name }, make("header", {}, head, count, this.action(block, list, there)), body);
   }
 
   action(block, list, there) {

@@ -2,7 +2,7 @@
 
 import { playbookOf } from "./api.js";
 import { Draft } from "./draft.js";
-import { things } from "./library.js";
+import { things, titleIn } from "./library.js";
 
 export class Book {
   /** `shop` as in Me. `changed()` runs when the draft does. */
@@ -16,6 +16,7 @@ export class Book {
     /** Paths that somebody published while they were changed here. */
     this.moved = new Set();
     this.list = [];
+    this.titles = new Map();
   }
 
   get writable() {
@@ -30,8 +31,20 @@ export class Book {
     await Promise.all([...this.draft.files.keys()].map((path) => this.compare(path)));
   }
 
+  /** The titles that are served follow a publication within a second. */
+  async relabel() {
+    this.head.files = (await this.api.all()).files;
+    this.relist();
+  }
+
   relist() {
     this.list = things(this.head.files, this.draft);
+    for (const thing of this.list) thing.title ??= this.titles.get(thing.key) ?? null;
+  }
+
+  /** What new files call themselves, until the service says the same. */
+  keepTitles() {
+    for (const thing of this.list) this.titles.set(thing.key, titleIn(thing, this.draft) ?? thing.title);
   }
 
   async compare(path) {

@@ -13,7 +13,14 @@ export function change({ path, was, text }, titleOf, open = false) {
   return make(
     "details",
     { class: "change", open, "data-path": path },
-    make("summary", {}, make("b", {}, titleOf(path)), " ", kind ? make("span", { class: "pill", "data-kind": text === null ? "bad" : "good" }, kind) : null, make("small", {}, say("diff.count", { put, out })), make("code", {}, path)),
+    make(
+      "summary",
+      {},
+      make("b", {}, titleOf(path)),
+      kind ? make("span", { class: "pill", "data-kind": text === null ? "bad" : "good" }, kind) : null,
+      make("small", {}, say("diff.count", { put, out })),
+      make("code", {}, path),
+    ),
     make("div", { class: "diff", role: "group" }, ...hunks(rows).map((hunk, at) => [at > 0 ? make("p", { class: "diff-skip" }, say("diff.skip")) : null, ...hunk.map(diffRow)])),
   );
 }

@@ -87,11 +87,13 @@ export class Editor {
   goTo({ line, column, length }) {
     const lines = this.area.value.split("\n");
     const at = Math.min(Math.max(line, 1), lines.length) - 1;
+    // Without a column the line is meant.
+    if (column < 1) return this.select(at, at + 1);
     const start = lines.slice(0, at).join("\n").length + (at > 0 ? 1 : 0);
     const units = (count) => [...lines[at]].slice(0, Math.max(count, 0)).join("").length;
     this.area.focus({ preventScroll: true });
     this.area.setSelectionRange(start + units(column - 1), start + units(column - 1 + Math.max(length, 0)));
-    this.reveal(at);
+    return this.reveal(at);
   }
 
   reveal(line) {

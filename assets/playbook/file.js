@@ -41,6 +41,11 @@ export class FileView {
     await this.load();
   }
 
+  /** The contents were listed anew: the same thing among them. */
+  follow() {
+    this.thing = (this.thing && this.book.list.find((thing) => thing.key === this.thing.key)) ?? this.thing;
+  }
+
   async load() {
     const asked = ++this.asked;
     this.ready = false;
@@ -94,15 +99,17 @@ export class FileView {
     this.editor.area.focus();
   }
 
+  /** Where a line of the whole file stands in the editor. */
+  shownLine(line) {
+    return this.hidden.size ? foldedLine(this.editor.text, this.hidden, line) : line;
+  }
+
   mark(mistakes) {
-    const line = (one) => (this.hidden.size ? foldedLine(this.editor.text, this.hidden, one.line) : one.line);
-    this.editor.mark(mistakes.filter((one) => one.line > 0).map((one) => ({ ...one, line: line(one) })));
+    this.editor.mark(mistakes.filter((one) => one.line > 0).map((one) => ({ ...one, line: this.shownLine(one.line) })));
   }
 
   goTo(mistake) {
-    if (mistake.line < 1 || this.text === null) return;
-    const line = this.hidden.size ? foldedLine(this.editor.text, this.hidden, mistake.line) : mistake.line;
-    this.editor.goTo({ ...mistake, line });
+    if (mistake.line > 0 && this.text !== null) this.editor.goTo({ ...mistake, line: this.shownLine(mistake.line) });
   }
 
   menu() {
@@ -187,9 +194,10 @@ export class FileView {
       this.edited();
     };
     const theirs = { path, was: book.draft.files.get(path)?.was ?? null, text: book.texts.get(path)?.own ?? null };
-    const look = () => openDialog({ title: say("moved.look"), id: "theirs", wide: true, build: () => [change(theirs, () => titleOf(this.thing, book.draft), true)] });
-    const button = (key, id, run, kind = "") => make("button", { type: "button", class: `button small ${kind}`, id, onclick: run }, say(key));
-    host.replaceChildren(make("span", {}, say("moved.file")), button("moved.look", "moved-look", look), button("moved.mine", "moved-mine", () => settle(true)), button("moved.theirs", "moved-theirs", () => settle(false)));
+    const shown = () => [change(theirs, () => titleOf(this.thing, book.draft), true)];
+    const look = () => openDialog({ title: say("moved.look"), id: "theirs", wide: true, build: shown });
+    const button = (which, run) => make("button", { type: "button", class: "button small", id: `moved-${which}`, onclick: run }, say(`moved.${which}`));
+    host.replaceChildren(make("span", {}, say("moved.file")), button("look", look), button("mine", () => settle(true)), button("theirs", () => settle(false)));
   }
 
   /** What stands where no text is. */
@@ -205,7 +213,11 @@ export class FileView {
     if (own !== null) return [make("p", {}, say("file.gone")), book.writable && button("file.gone.undo", "file-keep", () => this.keep())].filter(Boolean);
     const languages = book.shop.languages ?? ["zh"];
     const start = (key, id) => button(key, id, () => this.begin(blank(kind, languages)));
-    if (base === null) return [make("h2", {}, say("file.none.title", { what: say(`kind.${kind}`) })), make("p", {}, say(kind === "intent" ? "file.none.text.intent" : "file.none.text")), book.writable && start("file.none.start", "file-start")].filter(Boolean);
+    if (base === null) {
+      const title = make("h2", {}, say("file.none.title", { what: say(`kind.${kind}`) }));
+      const text = make("p", {}, say(kind === "intent" ? "file.none.text.intent" : "file.none.text"));
+      return [title, text, book.writable && start("file.none.start", "file-start")].filter(Boolean);
+    }
     if (!book.writable) return heading("file.base").slice(0, 1);
     return [...heading("file.base"), make("div", { class: "vacant-buttons" }, start("file.base.start", "file-start"), button("file.base.whole", "file-copy", () => this.begin(base)))];
   }

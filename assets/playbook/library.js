@@ -46,20 +46,22 @@ const fileName = (thing) => paths(thing)[0].split("/").at(-1);
 export function titleOf(thing, draft) {
   const set = `title.${fileName(thing)}`;
   if (known(set)) return say(set);
-  const title = inWords(titleIn(thing, draft) ?? thing.title);
+  const title = inWords(titleIn(thing, draft) ?? thing.title) || null;
   const foreign = language() === "en" && HAN.test(title ?? "");
   return title && !foreign ? title : (title ?? spoken(thing));
 }
 
 const spoken = (thing) => fileName(thing).replace(/\.ya?ml$/, "").replaceAll("_", " ");
 
-const TITLE = /^(?:title|name)\s*[:：]\s*(?:\{\s*zh:\s*"?(?<zh>[^,"}]*)"?\s*(?:,\s*en:\s*"?(?<en>[^"}]*)"?\s*)?\}|(?<plain>[^\n#{]+))/mu;
+const TITLE = /^(?:title|name)\s*[:：]\s*(?:\{(?<both>.*)\}|(?<plain>[^\n#{]+))/mu;
+const SAID = /\b(zh|en):\s*(?:"((?:[^"\\]|\\.)*)"|([^,}]+))/gu;
 
 /** A new file says itself what it is called. */
-function titleIn(thing, draft) {
+export function titleIn(thing, draft) {
   for (const path of paths(thing).reverse()) {
     const found = TITLE.exec(draft.files.get(path)?.text ?? "")?.groups;
-    if (found) return found.plain ? { zh: found.plain.trim(), en: found.plain.trim() } : { zh: found.zh?.trim(), en: found.en?.trim() || found.zh?.trim() };
+    if (found?.plain) return { zh: found.plain.trim() };
+    if (found) return Object.fromEntries([...found.both.matchAll(SAID)].map(([, of, quoted, plain]) => [of, quoted?.replace(/\\(.)/gu, "$1") ?? plain.trim()]));
   }
   return null;
 }

@@ -34,6 +34,13 @@ export class Lint {
     if (under === this.under) this.found(true);
   }
 
+  /** What the service said at publishing stands until something is changed: it runs the cases too. */
+  take(mistakes) {
+    this.reset();
+    Object.assign(this, { mistakes, state: "done" });
+    this.found(true);
+  }
+
   /** Another shop: nothing is known of it. */
   reset() {
     clearTimeout(this.timer);
@@ -68,7 +75,7 @@ export class Lint {
   }
 }
 
-/** The list of mistakes, errors first; `titleOf(path)` names other files; `go(mistake)` leads there. */
+/** The list of mistakes, errors first; `shownLine` is where a line stands in the editor, if not where it does in the file; `titleOf(path)` names other files; `go(mistake)` leads there. */
 export function mistakeList(mistakes, { here = null, titleOf, go }) {
   const rank = (one) => (one.path === here ? 0 : 2) + (one.severity === "error" ? 0 : 1);
   const sorted = [...mistakes].sort((a, b) => rank(a) - rank(b) || a.path.localeCompare(b.path) || a.line - b.line);
@@ -86,7 +93,7 @@ function mistakeItem(one, title, go) {
       { class: "mistake-head" },
       make("span", { class: "pill", "data-kind": one.severity === "error" ? "bad" : "due" }, say(`lint.${one.severity}`)),
       make("b", {}, inWords(one.message) ?? one.code),
-      make("small", {}, [title, one.line > 0 ? say("lint.place", { line: one.line }) : null].filter(Boolean).join(" · ")),
+      make("small", {}, [title, one.line > 0 ? say("lint.place", { line: one.shownLine ?? one.line }) : null].filter(Boolean).join(" · ")),
     ),
     one.source && one.line > 0 ? make("code", { class: "mistake-source" }, pointed(one)) : null,
     one.help ? make("span", { class: "mistake-help" }, inWords(one.help)) : null,

@@ -25,6 +25,7 @@ import { Trial } from "./trial.js";
 import { selectTab, selectView } from "./views.js";
 
 const BASE_MS = 300;
+const SERVED_MS = 1500;
 let book = null;
 let opening = null;
 let baseTimer = null;
@@ -58,6 +59,7 @@ async function enter() {
 /** What the whole page has to say; `again` offers another try. */
 function tell(text, again = null) {
   byId("notice").hidden = !text;
+  byId("notice").className = again ? "notice wrong only" : "notice only";
   byId("notice").replaceChildren(text ?? "", again ? make("button", { type: "button", class: "link", onclick: again }, ` ${say("again")}`) : "");
 }
 
@@ -91,6 +93,7 @@ async function load() {
   if (again) await file.open(again, file.kind);
   else file.reset(book);
   renderAll();
+  trial.age();
   lint.check(book.api, book.draft, 0);
 }
 
@@ -107,7 +110,7 @@ function edited() {
   if (marks !== drawn) {
     drawn = marks;
     book.relist();
-    file.thing = (file.thing && book.list.find((thing) => thing.key === file.thing.key)) ?? file.thing;
+    file.follow();
     renderTree();
   }
   renderBar();
@@ -164,7 +167,8 @@ function renderLint() {
   const { path } = file;
   renderSum();
   file.mark(path ? lint.of(path) : []);
-  byId("mistakes").replaceChildren(...mistakeList(lint.mistakes, { here: path, titleOf: named, go: goTo }));
+  const shown = lint.mistakes.map((one) => (one.path === path ? { ...one, shownLine: file.shownLine(one.line) } : one));
+  byId("mistakes").replaceChildren(...mistakeList(shown, { here: path, titleOf: named, go: goTo }));
   renderTree();
   renderBar();
 }
@@ -217,10 +221,12 @@ async function send() {
   button.textContent = say("publish.going");
   try {
     await book.api.publish(book.draft.changes, book.head.version);
+    book.keepTitles();
     book.draft.clear();
     replay.forget();
     toast(say("publish.done"), { kind: "good" });
     await load();
+    setTimeout(() => relabel(book), SERVED_MS);
   } catch (failure) {
     await refused(failure);
   } finally {
@@ -229,11 +235,20 @@ async function send() {
   }
 }
 
+async function relabel(published) {
+  await published.relabel().catch(() => {});
+  if (published !== book) return;
+  file.follow();
+  file.render();
+  renderTree();
+}
+
 async function refused(failure) {
   const mistakes = failure.problem?.mistakes ?? [];
   if (failure.kind === "conflict") {
     if (await askToReload()) await load();
   } else if (failure.status === 422 && mistakes.length) {
+    lint.take(mistakes);
     const mistake = await showRefusal(mistakes, named);
     if (mistake) await goTo(mistake);
   } else toast(failed(failure), { kind: "bad" });

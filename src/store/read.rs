@@ -7,7 +7,8 @@ use super::link::Row;
 use super::outbox::{ReplyRow, reply_sql};
 use super::signal::SignalKind;
 use crate::domain::{
-    At, ChannelName, ConversationId, EpisodeId, ExternalId, MINUTE, Message, MessageId, OrderSummary, Phase, ShopId, Turn, TurnId,
+    At, ChannelName, ConversationId, EpisodeId, ExternalId, MINUTE, Message, MessageId, OrderSummary, Phase, ShopId,
+    Turn, TurnId,
 };
 
 /// A stretch of a shop's conversations.

@@ -4,6 +4,7 @@ mod chats;
 mod live;
 mod people;
 mod promises;
+mod search;
 mod words;
 
 use reqwest::{RequestBuilder, Response, StatusCode};

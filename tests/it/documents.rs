@@ -53,6 +53,13 @@ fn commands(text: &str) -> Vec<&str> {
     commands
 }
 
+/// The part of a README in which the first intent is written.
+fn first_intent(text: &str) -> &str {
+    let begin = text.find("engraving.yaml").expect("the first intent");
+    let section = text[..begin].rfind("\n### ").expect("its heading");
+    &text[section..]
+}
+
 /// What stands in the code blocks of a language.
 fn blocks<'t>(text: &'t str, language: &str) -> Vec<&'t str> {
     let begin = format!("\n```{language}\n");
@@ -74,8 +81,8 @@ fn the_first_intent_of_the_readme_works_as_printed() {
         prints(folder.path(), &["init", "shops/my-shop"]);
         let save =
             |path: &str, words: &str| std::fs::write(folder.path().join("shops/my-shop").join(path), words).unwrap();
-        let files = blocks(&text, "yaml");
-        let (intent, reply) = (files[1], files[2]);
+        let files = blocks(first_intent(&text), "yaml");
+        let (intent, reply) = (files[0], files[1]);
         save("intents/shop/engraving.yaml", intent);
 
         // The mistake that the page shows, letter by letter.
@@ -157,12 +164,12 @@ const SLIPS: &[Slip] = &[
 fn a_newcomer_is_led_out_of_every_slip() {
     for (document, language) in [("README.md", "en"), ("README.zh-CN.md", "zh")] {
         let text = read(document);
-        let files = blocks(&text, "yaml");
+        let files = blocks(first_intent(&text), "yaml");
         for slip in SLIPS {
             assert!(text.contains(&format!("| `{}`", slip.code)), "{document} has no row for {}", slip.code);
             let mut page = Page {
-                intent: files[1].to_owned() + "\n",
-                reply: files[2].to_owned() + "\n",
+                intent: files[0].to_owned() + "\n",
+                reply: files[1].to_owned() + "\n",
                 name: "engraving".to_owned(),
             };
             let whole = (page.intent.clone(), page.reply.clone(), page.name.clone());

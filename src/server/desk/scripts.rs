@@ -153,7 +153,15 @@ fn shown(hit: Hit<'_>, values: &Values<'_>, team: &[String]) -> ScriptView {
         },
         Found::Own(phrase) => {
             let of = if team.contains(&phrase.id) { "team" } else { "mine" };
-            ScriptView { text: phrase.text.clone(), category: String::new(), intent: None, of, id, title, hits: hit.hits }
+            ScriptView {
+                text: phrase.text.clone(),
+                category: String::new(),
+                intent: None,
+                of,
+                id,
+                title,
+                hits: hit.hits,
+            }
         }
     }
 }

@@ -48,7 +48,7 @@ pub(super) async fn chats_that_people_leave_wait_again(scene: &Scene) {
     let (store, li) = (&scene.store, person(scene, "li").await);
     assert_eq!(store.waiting_too_long(after(SECOND)).await.unwrap(), []);
     assert_eq!(store.waiting_too_long(after(5 * SECOND)).await.unwrap(), [(shop(), conversation.clone())]);
-    let escalate = || scene.other.keep_up(&shop(), &conversation, Upkeep::Escalate, after(5 * SECOND));
+    let escalate = async || scene.other.keep_up(&shop(), &conversation, Upkeep::Escalate, after(5 * SECOND)).await;
     assert_eq!((escalate().await.unwrap(), escalate().await.unwrap()), (Some(true), Some(false)), "once");
 
     store.take(&shop(), &conversation, &li, false, after(6_000)).await.unwrap().unwrap().unwrap();
@@ -71,15 +71,23 @@ pub(super) async fn chats_that_people_leave_wait_again(scene: &Scene) {
     assert_eq!((row.state.phase, row.state.holder, row.urgency), (Phase::Waiting, None, Urgency::High));
     assert_eq!(row.state.waiting_since, Some(NOON), "who waited doesn't start anew");
     assert!(row.state.was_held);
-    assert_eq!(store.keep_up(&shop(), &conversation, Upkeep::Assign { to: li.clone() }, after(9_500)).await.unwrap(), Some(true));
+    assert_eq!(
+        store.keep_up(&shop(), &conversation, Upkeep::Assign { to: li.clone() }, after(9_500)).await.unwrap(),
+        Some(true)
+    );
     assert_eq!(scene.conversation(&conversation).await.state.holder, Some(li));
 }
 
 pub(super) async fn promises_are_told_once(scene: &Scene) {
     let conversation = waiting(scene, "chat").await;
     let (store, li) = (&scene.store, person(scene, "li").await);
-    let promise =
-        NewPromise { id: "p1".into(), what: "查一下".into(), due: after(MINUTE), owner: Some(li.clone()), by: "li".into() };
+    let promise = NewPromise {
+        id: "p1".into(),
+        what: "查一下".into(),
+        due: after(MINUTE),
+        owner: Some(li.clone()),
+        by: "li".into(),
+    };
     store.promise(&shop(), &conversation, promise, after(3_000)).await.unwrap().unwrap();
     assert_eq!(store.promises_to_tell(after(SECOND), after(SECOND)).await.unwrap(), []);
     assert_eq!(store.promises_to_tell(after(MINUTE), after(SECOND)).await.unwrap().len(), 1);
@@ -112,14 +120,19 @@ pub(super) async fn what_people_keep(scene: &Scene) {
 
     let picture = PictureRow { media_type: "image/png".into(), body: "iVBORw0=".into() };
     store.keep_picture("xo_1", &shop(), picture.clone(), &li, NOON).await.unwrap();
-    assert_eq!((scene.other.picture("xo_1").await.unwrap(), scene.other.picture("xo_2").await.unwrap()), (Some(picture), None));
+    assert_eq!(
+        (scene.other.picture("xo_1").await.unwrap(), scene.other.picture("xo_2").await.unwrap()),
+        (Some(picture), None)
+    );
 
     assert!(!store.has_people().await.unwrap());
     store.create_invitation("old", Some(&li), NOON, after(MINUTE)).await.unwrap();
     store.create_invitation("new", Some(&li), NOON, after(MINUTE)).await.unwrap();
     assert_eq!(store.find_invitation("old", NOON).await.unwrap(), None, "the last link is the only one");
     assert_eq!(store.find_invitation("new", after(MINUTE)).await.unwrap(), None, "too late");
-    assert!(store.use_invitation("new", after(1)).await.unwrap() && !store.use_invitation("new", after(1)).await.unwrap());
+    assert!(
+        store.use_invitation("new", after(1)).await.unwrap() && !store.use_invitation("new", after(1)).await.unwrap()
+    );
     store.set_password_hash(&li, Some("$argon2id$".into())).await.unwrap();
     let place = Membership { shop: shop(), role: Role::Agent, outsourced: true };
     store.set_place(&li, place.clone()).await.unwrap();
@@ -148,7 +161,8 @@ pub(super) async fn words_are_taken_back(scene: &Scene) {
     assert_eq!(claimed.iter().map(|reply| reply.key.as_str()).collect::<Vec<_>>(), ["r2"]);
     assert_eq!(undo("li", "r2").await, Some(TakenBack::TooLate), "it is on its way");
     store.reply_sent(&"r2".into(), after(6_100)).await.unwrap();
-    let notice = || NewReply { kind: ReplyKind::Recall, ..reply("r3", Author::Agent(li.clone()), DeliveryMode::AtMostOnce) };
+    let notice =
+        || NewReply { kind: ReplyKind::Recall, ..reply("r3", Author::Agent(li.clone()), DeliveryMode::AtMostOnce) };
     let recall = async || {
         let place = (&shop(), &conversation);
         store.recall_reply(place, &li, &"r2".into(), notice(), after(7_000)).await.unwrap()
