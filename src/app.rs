@@ -116,6 +116,7 @@ impl App {
             shops: service.shops.clone(),
             clockwork: service.clockwork.clone(),
             outbox: service.outbox.clone(),
+            given: Arc::default(),
         };
         let outbox = Outbox {
             store: service.store.clone(),

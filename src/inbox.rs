@@ -1,8 +1,9 @@
 //! One worker turns messages into turns: it waits for the end of a burst, runs the engine, and commits the turn with all
 //! that follows from it. It decides nothing itself.
 
+use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
@@ -12,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::channels::{Author as Speaker, HandedOff, Notice, ReplyCreated};
 use crate::domain::{
-    Act, At, ConversationState, Event, ExternalId, Happening, Mode, Phase, PromiseId, ReplyKey, SECOND, Turn,
+    Act, At, ConversationState, Event, ExternalId, Happening, Mode, Phase, PrincipalId, PromiseId, ReplyKey, SECOND, Turn,
     TurnInput, TurnOutcome,
 };
 use crate::engine::Engine;
@@ -21,6 +22,7 @@ use crate::store::{
     Author, ClaimedConversation, CommitTurn, Committed, NewPromise, NewReply, ReplyKind, Store, StoreError,
 };
 
+mod giving;
 mod housekeeping;
 mod upkeep;
 
@@ -52,6 +54,8 @@ pub struct Inbox {
     pub clockwork: Clockwork,
     /// Knocked at when something was queued for the outbox.
     pub outbox: Arc<Notify>,
+    /// When each person was last given a chat by this node.
+    pub given: Arc<Mutex<HashMap<PrincipalId, At>>>,
 }
 
 impl Inbox {

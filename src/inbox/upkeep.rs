@@ -1,8 +1,8 @@
 //! Chats that people leave lying: whose holder is gone or silent, which nobody takes, in which a promise is due.
 
 use super::Inbox;
-use crate::domain::{MINUTE, SECOND};
-use crate::store::{GONE_AFTER, OFFLINE, PromiseMove, SILENT, StoreError, Upkeep};
+use crate::domain::{At, MINUTE, PrincipalId, SECOND};
+use crate::store::{ConversationRow, GONE_AFTER, OFFLINE, Presence, PromiseMove, SILENT, StoreError, Upkeep};
 
 /// A promise's owner is reminded so long before it is due.
 const REMIND_BEFORE: i64 = 5 * MINUTE;
@@ -16,6 +16,7 @@ impl Inbox {
         self.return_the_unanswered().await?;
         self.return_the_left_behind().await?;
         self.escalate().await?;
+        self.give_out().await?;
         self.tell_of_promises().await
     }
 
@@ -29,10 +30,23 @@ impl Inbox {
             // Who just took it, or was given it, has the whole time.
             let held = row.state.held_since.map_or(waited, |since| now.since(since));
             if let Some(from) = row.state.holder.clone().filter(|_| waited.min(held) >= patience) {
-                self.store.keep_up(&row.shop, &row.id, Upkeep::Return { from, why: SILENT }, now).await?;
+                self.send_back(&row, from, now).await?;
             }
         }
         Ok(())
+    }
+
+    /// Who lets a customer wait so long isn't there: they get no new chats until they say otherwise.
+    async fn send_back(&self, row: &ConversationRow, from: PrincipalId, now: At) -> Result<(), StoreError> {
+        let silent = Upkeep::Return { from: from.clone(), why: SILENT };
+        if self.store.keep_up(&row.shop, &row.id, silent, now).await? != Some(true) {
+            return Ok(());
+        }
+        let presences = self.store.presences(now).await?;
+        match presences.iter().any(|row| row.person == from && row.presence == Presence::Online) {
+            true => self.store.set_presence(&from, Presence::Away, now).await,
+            false => Ok(()),
+        }
     }
 
     async fn return_the_left_behind(&self) -> Result<(), StoreError> {

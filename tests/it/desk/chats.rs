@@ -151,3 +151,46 @@ async fn the_bot_goes_on_only_after_it_was_let() {
     assert_eq!(view["state"], "closed");
     service.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn chats_are_given_out_by_load_up_to_the_cap() {
+    let files = ShopFiles { settings: "assignment: {how: automatic, cap: 2}\n", ..ShopFiles::default() };
+    let service = Running::with(&files, None).await;
+    for (id, name) in [("li", "小李"), ("wang", "小王"), ("zhao", "小赵")] {
+        hire(&service, id, name, "test", Role::Agent).await;
+    }
+    hire(&service, "chen", "陈姐", "test", Role::Lead).await;
+    let (li, wang) = (Seat::take(&service, "li").await, Seat::take(&service, "wang").await);
+    let (zhao, chen) = (Seat::take(&service, "zhao").await, Seat::take(&service, "chen").await);
+    zhao.does("/me/state", json!({ "state": "busy" })).await;
+    chen.does("/me/state", json!({ "state": "away" })).await;
+    let mut chats = Vec::new();
+    for n in 0..5 {
+        chats.push(handed_off(&service, &format!("c{n}")).await);
+    }
+    // Two each for those who are online; the fifth waits.
+    let mine = async |seat: &Seat| {
+        let desk = seat.read("/desk").await;
+        let items = desk["items"].as_array().unwrap().clone();
+        items.iter().filter(|item| item["state"] == "agent").count()
+    };
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    while (mine(&li).await, mine(&wang).await) != (2, 2) {
+        assert!(tokio::time::Instant::now() < deadline, "{} {}", mine(&li).await, mine(&wang).await);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(mine(&zhao).await, 0, "busy people get none");
+    let waiting = async || {
+        let desk = chen.read("/desk").await;
+        desk["items"].as_array().unwrap().iter().filter(|item| item["state"] == "waiting").count()
+    };
+    assert_eq!(waiting().await, 1);
+    zhao.does("/me/state", json!({ "state": "online" })).await;
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    while waiting().await > 0 {
+        assert!(tokio::time::Instant::now() < deadline, "nobody got the last one");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(mine(&zhao).await, 1);
+    service.stop().await;
+}
