@@ -1,7 +1,8 @@
-//! Helps a person reply: guards the words that go out, finds scripts. Takes `now` and ids as arguments; reads no clock and
-//! no database.
+//! Helps a person reply: guards the words that go out, finds scripts, reads times in promises.
+//! Takes `now` and ids as arguments; reads no clock and no database.
 
 mod clauses;
+pub mod due;
 pub mod guard;
 pub mod library;
 mod numerals;
