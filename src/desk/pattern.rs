@@ -29,4 +29,9 @@ impl Pattern {
     pub(super) fn all<'t>(&self, text: &'t str) -> impl Iterator<Item = Captures<'t>> {
         self.0.iter().flat_map(move |pattern| pattern.captures_iter(text))
     }
+
+    /// A text without what is found.
+    pub(super) fn cut(&self, text: &str) -> String {
+        self.0.as_ref().map_or_else(|| text.to_owned(), |pattern| pattern.replace_all(text, "").into_owned())
+    }
 }
