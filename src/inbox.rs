@@ -13,8 +13,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::channels::{Author as Speaker, HandedOff, Notice, ReplyCreated};
 use crate::domain::{
-    Act, At, ConversationState, Event, ExternalId, Happening, Mode, Phase, PrincipalId, PromiseId, ReplyKey, SECOND, Turn,
-    TurnInput, TurnOutcome,
+    Act, At, ConversationState, Event, ExternalId, Happening, Mode, Phase, PrincipalId, PromiseId, ReplyKey, SECOND,
+    Turn, TurnInput, TurnOutcome,
 };
 use crate::engine::Engine;
 use crate::shops::{Clockwork, Shop, Shops};

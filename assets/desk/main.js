@@ -35,60 +35,60 @@ let asking = false;
 
 /** Nobody is signed in any more: the form lies over the desk, which stays as it is behind it. */
 async function signInAgain() {
-    if (asking || !state.me) return;
-    asking = true;
-    document.body.classList.add("locked");
-    byId("desk").inert = true;
-    const me = await signIn(door, { note: "failure.expired" });
-    asking = false;
-    if (me.id !== state.me.id) return location.reload();
-    document.body.classList.remove("locked");
-    byId("desk").inert = false;
-    state.me = me;
-    resume().catch(() => {});
+  if (asking || !state.me) return;
+  asking = true;
+  document.body.classList.add("locked");
+  byId("desk").inert = true;
+  const me = await signIn(door, { note: "failure.expired" });
+  asking = false;
+  if (me.id !== state.me.id) return location.reload();
+  document.body.classList.remove("locked");
+  byId("desk").inert = false;
+  state.me = me;
+  resume().catch(() => {});
 }
 
 function fromAddress() {
-    const [shop, id] = location.hash.slice(1).split("/").map(decodeURIComponent);
-    if (shop && id && state.me.shops.some((one) => one.id === shop)) open({ shop, id });
+  const [shop, id] = location.hash.slice(1).split("/").map(decodeURIComponent);
+  if (shop && id && state.me.shops.some((one) => one.id === shop)) open({ shop, id });
 }
 
 async function start() {
-    sayAll();
-    for (const button of document.querySelectorAll("[data-icon]")) button.prepend(drawing(ICONS[button.dataset.icon]));
-    state.me = await signedIn(door);
-    byId("desk").hidden = false;
-    forgetOldDrafts();
-    startProof(submit);
-    // Whoever measures the page comes last: then one layout is enough for another chat.
-    for (const part of [
-        startChat,
-        startBox,
-        startWhy,
-        startSuggestions,
-        startOrders,
-        startMore,
-        startUndo,
-        startSearch,
-        startQueue,
-        startPromises,
-        startPanes,
-        startNotify,
-        startAccount,
-        startKeys,
-        startLines,
-    ])
-        part();
-    byId("product").addEventListener("click", chooseProduct);
-    byId("coupon").addEventListener("click", writeCoupon);
-    byId("promise").addEventListener("click", () => togglePromise() || newPromise());
-    onLanguage(() => sayAll());
-    onExpired(signInAgain);
-    on("expired", signInAgain);
-    await follow();
-    fromAddress();
-    setInterval(() => emit("tick"), 1000);
-    document.documentElement.dataset.ready = "1";
+  sayAll();
+  for (const button of document.querySelectorAll("[data-icon]")) button.prepend(drawing(ICONS[button.dataset.icon]));
+  state.me = await signedIn(door);
+  byId("desk").hidden = false;
+  forgetOldDrafts();
+  startProof(submit);
+  // Whoever measures the page comes last: then one layout is enough for another chat.
+  for (const part of [
+    startChat,
+    startBox,
+    startWhy,
+    startSuggestions,
+    startOrders,
+    startMore,
+    startUndo,
+    startSearch,
+    startQueue,
+    startPromises,
+    startPanes,
+    startNotify,
+    startAccount,
+    startKeys,
+    startLines,
+  ])
+    part();
+  byId("product").addEventListener("click", chooseProduct);
+  byId("coupon").addEventListener("click", writeCoupon);
+  byId("promise").addEventListener("click", () => togglePromise() || newPromise());
+  onLanguage(() => sayAll());
+  onExpired(signInAgain);
+  on("expired", signInAgain);
+  await follow();
+  fromAddress();
+  setInterval(() => emit("tick"), 1000);
+  document.documentElement.dataset.ready = "1";
 }
 
 start();

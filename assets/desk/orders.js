@@ -16,141 +16,140 @@ const live = new Map();
 let timer = null;
 
 export function startOrders() {
-    on("open", () => {
-        render();
-        clearTimeout(timer);
-        const chat = state.open;
-        if (chat && Date.now() - (live.get(chat.id)?.at ?? 0) > FRESH_MS) timer = setTimeout(look, SETTLE_MS, chat);
-    });
-    on("view", (id) => id === state.open?.id && render());
-    byId("order-refresh").addEventListener("click", () => state.open && look(state.open));
-    byId("order-line").addEventListener("click", () => byId("order").scrollIntoView({ block: "start" }));
-    onLanguage(render);
+  on("open", () => {
+    render();
+    clearTimeout(timer);
+    const chat = state.open;
+    if (chat && Date.now() - (live.get(chat.id)?.at ?? 0) > FRESH_MS) timer = setTimeout(look, SETTLE_MS, chat);
+  });
+  on("view", (id) => id === state.open?.id && render());
+  byId("order-refresh").addEventListener("click", () => state.open && look(state.open));
+  byId("order-line").addEventListener("click", () => byId("order").scrollIntoView({ block: "start" }));
+  onLanguage(render);
 }
 
 async function look(chat) {
-    const known = live.get(chat.id) ?? { orders: null, down: false, at: 0, chosen: null };
-    live.set(chat.id, { ...known, busy: true });
-    if (state.open?.id === chat.id) render();
-    try {
-        const { orders, source_down: down } = await chats.orders(chat.shop, chat.id);
-        live.set(chat.id, { ...known, orders, down, at: Date.now(), busy: false });
-    } catch {
-        live.set(chat.id, { ...known, down: true, busy: false });
-    }
-    if (state.open?.id === chat.id) render();
+  const known = live.get(chat.id) ?? { orders: null, down: false, at: 0, chosen: null };
+  live.set(chat.id, { ...known, busy: true });
+  if (state.open?.id === chat.id) render();
+  try {
+    const { orders, source_down: down } = await chats.orders(chat.shop, chat.id);
+    live.set(chat.id, { ...known, orders, down, at: Date.now(), busy: false });
+  } catch {
+    live.set(chat.id, { ...known, down: true, busy: false });
+  }
+  if (state.open?.id === chat.id) render();
 }
 
 /** The orders to show: what the shop says now, or what it said at the turn. */
 function ordersOf(id) {
-    const asked = viewOf(id)?.order ?? null;
-    const { orders } = live.get(id) ?? {};
-    if (!orders?.length) return asked ? [asked] : [];
-    const there = asked && orders.some((one) => one.summary.number === asked.summary.number);
-    return asked && !there ? [asked, ...orders] : orders;
+  const asked = viewOf(id)?.order ?? null;
+  const { orders } = live.get(id) ?? {};
+  if (!orders?.length) return asked ? [asked] : [];
+  const there = asked && orders.some((one) => one.summary.number === asked.summary.number);
+  return asked && !there ? [asked, ...orders] : orders;
 }
 
 function render() {
-    const id = state.open?.id;
-    const found = id ? ordersOf(id) : [];
-    const { down, busy, chosen } = live.get(id) ?? {};
-    const asked = id && viewOf(id)?.order?.summary.number;
-    const number = found.some((one) => one.summary.number === chosen)
-        ? chosen
-        : (found.find((one) => one.summary.number === asked) ?? found[0])?.summary.number;
-    setAttribute(byId("order-refresh"), "data-busy", busy ? "" : null);
-    byId("order-refresh").hidden = !id;
-    renderLine(found.find((one) => one.summary.number === number));
-    fill(byId("order-body"), [found, number, down, id ? Boolean(viewOf(id)) : null], () => {
-        const note = down ? make("p", { class: "notice" }, say(found.length ? "order.old" : "order.down")) : null;
-        if (!found.length)
-            return [note ?? make("p", { class: "empty" }, say(id && viewOf(id) ? "order.none" : "loading"))];
-        const one = found.find((order) => order.summary.number === number);
-        return [found.length > 1 ? tabs(id, found, number) : null, note, card(one)];
-    });
+  const id = state.open?.id;
+  const found = id ? ordersOf(id) : [];
+  const { down, busy, chosen } = live.get(id) ?? {};
+  const asked = id && viewOf(id)?.order?.summary.number;
+  const number = found.some((one) => one.summary.number === chosen)
+    ? chosen
+    : (found.find((one) => one.summary.number === asked) ?? found[0])?.summary.number;
+  setAttribute(byId("order-refresh"), "data-busy", busy ? "" : null);
+  byId("order-refresh").hidden = !id;
+  renderLine(found.find((one) => one.summary.number === number));
+  fill(byId("order-body"), [found, number, down, id ? Boolean(viewOf(id)) : null], () => {
+    const note = down ? make("p", { class: "notice" }, say(found.length ? "order.old" : "order.down")) : null;
+    if (!found.length) return [note ?? make("p", { class: "empty" }, say(id && viewOf(id) ? "order.none" : "loading"))];
+    const one = found.find((order) => order.summary.number === number);
+    return [found.length > 1 ? tabs(id, found, number) : null, note, card(one)];
+  });
 }
 
 /** The state in one line stands above the suggestions too: the card may be further down. */
 function renderLine(order) {
-    const card = order && cardOf(order);
-    const line = byId("order-line");
-    line.hidden = !card;
-    setText(line, card ? card.headline : "");
-    setAttribute(line, "data-kind", card && isUnusual(order) ? "due" : null);
+  const card = order && cardOf(order);
+  const line = byId("order-line");
+  line.hidden = !card;
+  setText(line, card ? card.headline : "");
+  setAttribute(line, "data-kind", card && isUnusual(order) ? "due" : null);
 }
 
 const cardOf = (order) => order.cards.find((one) => one.language === language()) ?? order.cards[0];
 const isUnusual = ({ summary }) =>
-    Array.isArray(summary.unusual) ? summary.unusual.length > 0 : Boolean(summary.unusual);
+  Array.isArray(summary.unusual) ? summary.unusual.length > 0 : Boolean(summary.unusual);
 
 function tabs(id, found, number) {
-    const pick = (order) => {
-        live.set(id, { ...live.get(id), chosen: order.summary.number });
-        render();
-        byId("order").querySelector(".order-tabs [aria-selected=true]")?.focus();
-    };
-    const tab = (order) => {
-        const on = order.summary.number === number;
-        return make(
-            "button",
-            {
-                type: "button",
-                role: "tab",
-                "aria-selected": String(on),
-                title: order.summary.number,
-                onclick: () => pick(order),
-            },
-            `…${String(order.summary.number).slice(-6)}`,
-        );
-    };
+  const pick = (order) => {
+    live.set(id, { ...live.get(id), chosen: order.summary.number });
+    render();
+    byId("order").querySelector(".order-tabs [aria-selected=true]")?.focus();
+  };
+  const tab = (order) => {
+    const on = order.summary.number === number;
     return make(
-        "div",
-        { class: "order-tabs", role: "tablist", "aria-label": say("order.choose", { n: found.length }) },
-        found.map(tab),
+      "button",
+      {
+        type: "button",
+        role: "tab",
+        "aria-selected": String(on),
+        title: order.summary.number,
+        onclick: () => pick(order),
+      },
+      `…${String(order.summary.number).slice(-6)}`,
     );
+  };
+  return make(
+    "div",
+    { class: "order-tabs", role: "tablist", "aria-label": say("order.choose", { n: found.length }) },
+    found.map(tab),
+  );
 }
 
 function card(order) {
-    const card = cardOf(order);
-    if (!card) return null;
-    // Where most values come from is said once; a value from elsewhere says so itself.
-    const usual = card.lines[0]?.origin;
-    return make(
-        "div",
-        { class: "order-card" },
-        make("p", { class: "headline", "data-kind": isUnusual(order) ? "due" : null }, card.headline),
-        // The card may have a line of its own for it.
-        card.lines.some((line) => line.value === order.summary.number)
-            ? null
-            : make("p", { class: "number" }, value(order.summary.number)),
+  const card = cardOf(order);
+  if (!card) return null;
+  // Where most values come from is said once; a value from elsewhere says so itself.
+  const usual = card.lines[0]?.origin;
+  return make(
+    "div",
+    { class: "order-card" },
+    make("p", { class: "headline", "data-kind": isUnusual(order) ? "due" : null }, card.headline),
+    // The card may have a line of its own for it.
+    card.lines.some((line) => line.value === order.summary.number)
+      ? null
+      : make("p", { class: "number" }, value(order.summary.number)),
+    make(
+      "dl",
+      {},
+      card.lines.map((line) =>
         make(
-            "dl",
-            {},
-            card.lines.map((line) =>
-                make(
-                    "div",
-                    {},
-                    make("dt", {}, line.label),
-                    make("dd", {}, value(line.value), line.origin === usual ? null : make("small", {}, line.origin)),
-                ),
-            ),
+          "div",
+          {},
+          make("dt", {}, line.label),
+          make("dd", {}, value(line.value), line.origin === usual ? null : make("small", {}, line.origin)),
         ),
-        usual ? make("p", { class: "source" }, usual) : null,
-    );
+      ),
+    ),
+    usual ? make("p", { class: "source" }, usual) : null,
+  );
 }
 
 /** A value, and a button that puts it in the box. */
 const value = (text) => [
-    make("span", { class: "value" }, text),
-    make(
-        "button",
-        {
-            type: "button",
-            class: "insert",
-            "aria-label": say("order.insert", { text }),
-            title: say("order.insert.tip"),
-            onclick: () => put(String(text)),
-        },
-        "↵",
-    ),
+  make("span", { class: "value" }, text),
+  make(
+    "button",
+    {
+      type: "button",
+      class: "insert",
+      "aria-label": say("order.insert", { text }),
+      title: say("order.insert.tip"),
+      onclick: () => put(String(text)),
+    },
+    "↵",
+  ),
 ];

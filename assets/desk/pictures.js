@@ -9,26 +9,26 @@ export const isPicture = (file) => file.type.startsWith("image/") && file.type !
 
 /** The picture itself where it may be sent as it is; else a JPEG of at most 1 MiB. */
 export async function shrunk(file) {
-    if (file.size <= MOST_BYTES && KINDS.includes(file.type)) return file;
-    const bitmap = await createImageBitmap(file);
-    for (let side = LONGEST_SIDE; ; side = Math.round(side * 0.7)) {
-        const canvas = drawn(bitmap, side);
-        for (const quality of QUALITIES) {
-            const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", quality));
-            if (blob && (blob.size <= MOST_BYTES || side < 400)) return blob;
-        }
+  if (file.size <= MOST_BYTES && KINDS.includes(file.type)) return file;
+  const bitmap = await createImageBitmap(file);
+  for (let side = LONGEST_SIDE; ; side = Math.round(side * 0.7)) {
+    const canvas = drawn(bitmap, side);
+    for (const quality of QUALITIES) {
+      const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", quality));
+      if (blob && (blob.size <= MOST_BYTES || side < 400)) return blob;
     }
+  }
 }
 
 function drawn(bitmap, side) {
-    const scale = Math.min(1, side / Math.max(bitmap.width, bitmap.height));
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.max(1, Math.round(bitmap.width * scale));
-    canvas.height = Math.max(1, Math.round(bitmap.height * scale));
-    const context = canvas.getContext("2d");
-    // JPEG knows no transparency: white, as the paper of a screenshot.
-    context.fillStyle = "#fff";
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-    return canvas;
+  const scale = Math.min(1, side / Math.max(bitmap.width, bitmap.height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.round(bitmap.width * scale));
+  canvas.height = Math.max(1, Math.round(bitmap.height * scale));
+  const context = canvas.getContext("2d");
+  // JPEG knows no transparency: white, as the paper of a screenshot.
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  return canvas;
 }

@@ -2,26 +2,26 @@
 
 /** `open`: `{shop, id}` of the chat in the middle. `offset`: how far the service's clock is ahead of ours. */
 export const state = {
-    me: null,
-    offset: 0,
-    items: new Map(),
-    agents: [],
-    promises: [],
-    open: null,
-    tab: "all",
+  me: null,
+  offset: 0,
+  items: new Map(),
+  agents: [],
+  promises: [],
+  open: null,
+  tab: "all",
 };
 
 const listeners = new Map();
 
 /** Runs `f` whenever something of this name happens; answers how to stop that. */
 export function on(name, f) {
-    if (!listeners.has(name)) listeners.set(name, new Set());
-    listeners.get(name).add(f);
-    return () => listeners.get(name).delete(f);
+  if (!listeners.has(name)) listeners.set(name, new Set());
+  listeners.get(name).add(f);
+  return () => listeners.get(name).delete(f);
 }
 
 export function emit(name, detail) {
-    for (const f of listeners.get(name) ?? []) f(detail);
+  for (const f of listeners.get(name) ?? []) f(detail);
 }
 
 /** The service's time. */
@@ -47,34 +47,34 @@ export const heldByOther = (chat) => Boolean(holderOf(chat)) && !isMine(chat);
 
 /** All that was loaded anew. */
 export function load(desk) {
-    state.offset = desk.now - Date.now();
-    state.items = new Map(desk.items.map((item) => [item.id, item]));
-    state.agents = desk.agents ?? [];
-    state.promises = desk.promises ?? [];
-    emit("items", { changed: desk.items, gone: [], all: true });
-    emit("people");
-    emit("promises");
+  state.offset = desk.now - Date.now();
+  state.items = new Map(desk.items.map((item) => [item.id, item]));
+  state.agents = desk.agents ?? [];
+  state.promises = desk.promises ?? [];
+  emit("items", { changed: desk.items, gone: [], all: true });
+  emit("people");
+  emit("promises");
 }
 
 const stays = (item) => item.state === "waiting" || item.state === "agent";
 
 /** What changed, as the stream tells it. An older word of a chat than ours is none. */
 export function change({ items = [], gone = [] }) {
-    const before = new Map();
-    for (const item of items) {
-        const known = state.items.get(item.id);
-        if (known && known.updated_at > item.updated_at) continue;
-        before.set(item.id, known);
-        if (stays(item)) state.items.set(item.id, item);
-        else state.items.delete(item.id);
-    }
-    for (const { id } of gone) state.items.delete(id);
-    emit("items", { changed: items, gone, before });
+  const before = new Map();
+  for (const item of items) {
+    const known = state.items.get(item.id);
+    if (known && known.updated_at > item.updated_at) continue;
+    before.set(item.id, known);
+    if (stays(item)) state.items.set(item.id, item);
+    else state.items.delete(item.id);
+  }
+  for (const { id } of gone) state.items.delete(id);
+  emit("items", { changed: items, gone, before });
 }
 
 /** Opens a chat in the middle; null: none. */
 export function open(chat) {
-    if (chat?.id === state.open?.id) return;
-    state.open = chat && { shop: chat.shop, id: chat.id };
-    emit("open", state.open);
+  if (chat?.id === state.open?.id) return;
+  state.open = chat && { shop: chat.shop, id: chat.id };
+  emit("open", state.open);
 }

@@ -4,21 +4,21 @@ let composing = false;
 let count = 0;
 
 document.addEventListener(
-    "compositionstart",
-    () => {
-        count += 1;
-        composing = true;
-    },
-    true,
+  "compositionstart",
+  () => {
+    count += 1;
+    composing = true;
+  },
+  true,
 );
 document.addEventListener(
-    "compositionend",
-    () => {
-        const ended = count;
-        // A new one may have begun before the tick is over.
-        setTimeout(() => (composing = composing && count !== ended));
-    },
-    true,
+  "compositionend",
+  () => {
+    const ended = count;
+    // A new one may have begun before the tick is over.
+    setTimeout(() => (composing = composing && count !== ended));
+  },
+  true,
 );
 
 /** Whether a key, or any other event, belongs to an input method. 229 is what browsers call its keys. */
@@ -26,13 +26,13 @@ export const isComposing = (event) => composing || event?.isComposing === true |
 
 /** Whether somebody types here: no bare key means anything else. */
 export const isTyping = (target) =>
-    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 /** Enter submits; with Shift it breaks the line. */
 export function sendOnEnter(area, form) {
-    area.addEventListener("keydown", (event) => {
-        if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
-        event.preventDefault();
-        form.requestSubmit();
-    });
+  area.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
 }

@@ -58,8 +58,7 @@ impl Inbox {
         let given = self.given.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let load = |member: MemberRow| {
             let agent = member.person.id;
-            let is_online =
-                presences.iter().any(|row| row.person == agent && row.presence == Presence::Online);
+            let is_online = presences.iter().any(|row| row.person == agent && row.presence == Presence::Online);
             let held = held.iter().find(|(holder, _)| *holder == agent).map_or(0, |(_, n)| *n);
             AgentLoad {
                 is_online,

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::super::Service;
 use super::super::access::Caller;
 use super::super::problem::Problem;
+use crate::desk::due::promised_time;
 use crate::desk::guard::{self, Action, Finding, Speaker};
 use crate::domain::{At, ConversationId, Event, Happening};
 use crate::playbook::diagnostic::Bilingual;
@@ -109,8 +110,10 @@ impl<'a> Guarding<'a> {
     }
 
     /// A time by which a text promises something.
-    pub(super) fn promised(&self, _text: &str, _now: At) -> Option<PromisedView> {
-        None
+    pub(super) fn promised(&self, text: &str, now: At) -> Option<PromisedView> {
+        let due = promised_time(text, now, &self.shop.engine().playbook.settings.time_zone)?;
+        let said = text.get(due.said).unwrap_or_default().to_owned();
+        Some(PromisedView { due: due.at.0, said })
     }
 
     /// The script that says the same as words typed by hand.
