@@ -19,6 +19,8 @@ use crate::domain::{PrincipalId, Role, ShopId};
 
 /// The demo shop's agents' side is open to whoever sits at this machine.
 pub(super) const DEMO: &str = "demo";
+/// Where a script names the agent.
+const OWN_NAME: [&str; 2] = ["{agent.name}", "{客服名}"];
 /// A page of another site can't send it without asking first, and nobody here says yes.
 const OWN_PAGE: &str = "x-xiaoer";
 
@@ -33,6 +35,18 @@ pub(super) struct Caller {
 }
 
 impl Caller {
+    /// A text with the caller's own name where it speaks of the agent.
+    pub(super) async fn sign(&self, service: &Service, texts: &mut [&mut String]) -> Result<(), Problem> {
+        if !texts.iter().any(|text| OWN_NAME.iter().any(|gap| text.contains(gap))) {
+            return Ok(());
+        }
+        let Some(row) = service.store.find_principal(&self.principal).await? else { return Ok(()) };
+        for text in texts {
+            **text = OWN_NAME.iter().fold(text.to_string(), |text, gap| text.replace(gap, &row.name));
+        }
+        Ok(())
+    }
+
     /// Refuses who may less.
     pub(super) fn must_be(&self, role: Role) -> Result<(), Problem> {
         if self.role.is_at_least(role) {

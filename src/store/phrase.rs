@@ -5,7 +5,7 @@ use super::error::StoreError;
 use super::event::{self, Place};
 use super::link::{Link, Row};
 use super::writer::Write;
-use crate::domain::{At, Happening, PhraseId, PrincipalId, ShopId};
+use crate::domain::{At, Event, Happening, PhraseId, PrincipalId, ShopId};
 
 /// A quick phrase.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,6 +106,14 @@ impl Store {
         let sql = "SELECT id, owner, author, title, body, updated_at FROM phrase \
                    WHERE shop = $1 AND id = $2 AND removed_at IS NULL";
         self.read().await?.row(sql, &[shop.into(), id.into()]).await?.map(|row| read(&row)).transpose()
+    }
+
+    /// How a shop's phrases came to be: which, when, by whom, and whether it was promoted or written; the latest first.
+    pub async fn phrase_history(&self, shop: &ShopId) -> Result<Vec<Event>, StoreError> {
+        let sql = "SELECT body FROM event WHERE shop = $1 AND type IN ('phrase_saved', 'phrase_promoted') \
+                   ORDER BY seq DESC LIMIT 2000";
+        let rows = self.read().await?.rows(sql, &[shop.into()]).await?;
+        rows.iter().map(|row| row.json("body")).collect()
     }
 
     /// The team's phrases and a person's own, the latest changed first.

@@ -75,6 +75,8 @@ async fn show(
     let now = service.clockwork.now();
     let mut view = opened(&service.store, &shop.engine().playbook, &queued, recall, now).await?;
     view.add_undo(&caller.principal);
+    let mut texts: Vec<&mut String> = view.suggestions.iter_mut().map(|suggestion| &mut suggestion.text).collect();
+    caller.sign(&service, &mut texts).await?;
     Ok(Json(if caller.outsourced { view.masked() } else { view }))
 }
 

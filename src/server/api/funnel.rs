@@ -26,12 +26,14 @@ pub(super) struct Suggested {
 
 impl Suggested {
     /// A suggestion's id is its turn's, a full stop and its place.
-    pub(super) async fn find(service: &Service, shop: &ShopId, id: &str) -> Result<Self, Problem> {
+    pub(super) async fn find(service: &Service, caller: &Caller, id: &str) -> Result<Self, Problem> {
         let none = || Problem::not_found("there is no such suggestion");
         let (turn, _) = id.rsplit_once('.').ok_or_else(none)?;
-        let turn = service.store.turn(shop, &TurnId::from(turn)).await?.ok_or_else(none)?;
+        let turn = service.store.turn(&caller.shop, &TurnId::from(turn)).await?.ok_or_else(none)?;
         let found = turn.outcome.suggestions.into_iter().find(|suggestion| suggestion.id.as_str() == id);
-        let text = found.ok_or_else(none)?.text;
+        let mut text = found.ok_or_else(none)?.text;
+        // As they saw it.
+        caller.sign(service, &mut [&mut text]).await?;
         Ok(Self { text, conversation: Some(turn.input.conversation) })
     }
 }
@@ -49,8 +51,8 @@ pub(super) fn edit_share(suggested: &str, sent: &str) -> f32 {
 
 /// The suggestion an id of the funnel means. One of the stateless `/suggest` is counted without its text, which nobody
 /// kept; anything that can't be an id of ours is refused.
-async fn meant(service: &Service, shop: &ShopId, id: &str) -> Result<Option<Suggested>, Problem> {
-    match Suggested::find(service, shop, id).await {
+async fn meant(service: &Service, caller: &Caller, id: &str) -> Result<Option<Suggested>, Problem> {
+    match Suggested::find(service, caller, id).await {
         Ok(suggested) => Ok(Some(suggested)),
         Err(_) if is_ours(id) => Ok(None),
         Err(problem) => Err(problem),
@@ -64,11 +66,37 @@ fn is_ours(id: &str) -> bool {
     parts.is_some_and(|(set, place)| set.get_version_num() == 7 && place > 0)
 }
 
-async fn note(service: &Service, shop: &ShopId, id: &str, what: Happening) -> Result<StatusCode, Problem> {
-    let conversation = meant(service, shop, id).await?.and_then(|suggested| suggested.conversation);
+async fn note(service: &Service, caller: &Caller, id: &str, what: Happening) -> Result<StatusCode, Problem> {
+    let shop = &caller.shop;
+    let conversation = meant(service, caller, id).await?.and_then(|suggested| suggested.conversation);
+    if let Some(conversation) = &conversation
+        && was_told(service, shop, conversation, id, &what).await?
+    {
+        return Ok(StatusCode::NO_CONTENT);
+    }
     let event = Event { at: service.clockwork.now(), what };
     service.store.append_events(shop, conversation.as_ref(), vec![event]).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Whether the same was told of the same set before: a page that is loaded anew shows it once more.
+async fn was_told(
+    service: &Service,
+    shop: &ShopId,
+    conversation: &ConversationId,
+    id: &str,
+    what: &Happening,
+) -> Result<bool, Problem> {
+    let set = id.rsplit_once('.').map_or(id, |(set, _)| set);
+    let is_of_set = |one: &SuggestionId| one.as_str().rsplit_once('.').is_some_and(|(of, _)| of == set);
+    let events = service.store.events(shop, conversation).await?;
+    Ok(events.iter().any(|row| match (&row.event.what, what) {
+        (Happening::SuggestionShown { suggestion }, Happening::SuggestionShown { .. })
+        | (Happening::SuggestionDismissed { suggestion }, Happening::SuggestionDismissed { .. }) => {
+            is_of_set(suggestion)
+        }
+        _ => false,
+    }))
 }
 
 /// The set was on a person's screen.
@@ -80,7 +108,7 @@ async fn shown(
     Path((_, id)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
     let what = Happening::SuggestionShown { suggestion: SuggestionId::from(id.as_str()) };
-    note(&service, &caller.shop, &id, what).await
+    note(&service, &caller, &id, what).await
 }
 
 /// The set was waved away.
@@ -92,7 +120,7 @@ async fn dismiss(
     Path((_, id)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
     let what = Happening::SuggestionDismissed { suggestion: SuggestionId::from(id.as_str()) };
-    note(&service, &caller.shop, &id, what).await
+    note(&service, &caller, &id, what).await
 }
 
 /// What was sent of it.
@@ -120,7 +148,7 @@ async fn used(
     Path((_, id)): Path<(String, String)>,
     Json(body): Json<Used>,
 ) -> Result<Json<Use>, Problem> {
-    let suggested = meant(&service, &caller.shop, &id).await?;
+    let suggested = meant(&service, &caller, &id).await?;
     let edit_share = suggested.as_ref().map(|suggested| edit_share(&suggested.text, &body.text));
     let what = Happening::SuggestionUsed { suggestion: SuggestionId::from(id), edit_share };
     let event = Event { at: service.clockwork.now(), what };

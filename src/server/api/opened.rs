@@ -6,7 +6,7 @@ use super::super::desk::{Item, PromiseView};
 use super::view::{
     ConversationView, EpisodeView, Line, NoteView, OpenRequest, OrderView, Taking, TransferView, TurnView,
 };
-use crate::domain::{Act, At, Happening, Message, Phase, Turn, TurnId};
+use crate::domain::{Act, At, Happening, Language, Message, Phase, Situation, Turn, TurnId};
 use crate::playbook::Playbook;
 use crate::store::{EventRow, QueueRow, SignalKind, SignalRow, Store, StoreError};
 
@@ -43,9 +43,20 @@ pub(super) async fn opened(
         notes: events.iter().filter_map(|event| NoteView::of(event, &names)).collect(),
         transfers: events.iter().filter_map(|event| TransferView::of(event, &names)).collect(),
         episodes: episodes.into_iter().filter(|episode| episode.id != row.episode).map(EpisodeView::from).collect(),
+        interim: interim(playbook),
         promises: promises.iter().map(|promise| PromiseView::of(promise, now)).collect(),
         turns: turns.iter().map(|turn| TurnView::of(playbook, turn)).collect(),
     })
+}
+
+/// 您的问题我依然在跟进
+fn interim(playbook: &Playbook) -> BTreeMap<&'static str, String> {
+    let words = playbook.replies.get(&Playbook::system("follow_up"));
+    let said = |language: &Language| {
+        let found = words?.find(*language, Situation::Default, &playbook.settings.tone)?;
+        Some((language.key(), found.template.fill(&mut |_| None).ok()?))
+    };
+    playbook.settings.languages.iter().filter_map(said).collect()
 }
 
 fn recalled(events: &[EventRow]) -> BTreeSet<String> {

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -122,7 +123,7 @@ async fn reply(
         take_it(&service, &caller, &id, false).await?;
     }
     let suggested = match &said.suggestion_id {
-        Some(id) => Some(Suggested::find(&service, &caller.shop, id).await?),
+        Some(id) => Some(Suggested::find(&service, &caller, id).await?),
         None => None,
     };
     let share = suggested.as_ref().map(|suggested| edit_share(&suggested.text, &said.text));
@@ -166,6 +167,19 @@ async fn reply(
     }))
 }
 
+/// The key that a reply is sent under: of the caller's own `idempotency-key`, so that one sent again after a lost answer
+/// goes out once.
+fn reply_key(service: &Service, caller: &Caller, row: &ConversationRow, headers: &HeaderMap) -> ReplyKey {
+    match headers.get("idempotency-key").map(axum::http::HeaderValue::as_bytes).filter(|key| key.len() >= 8) {
+        None => service.clockwork.id(),
+        Some(own) => {
+            let parts = [caller.shop.as_str(), caller.principal.as_str(), row.id.as_str()].join("\n");
+            let hash = Sha256::new().chain_update(parts.as_bytes()).chain_update(b"\n").chain_update(own).finalize();
+            ReplyKey::from(hex::encode(&hash[..16]))
+        }
+    }
+}
+
 /// The address by which the caller reached this service: platforms fetch pictures from there.
 fn own_address(headers: &HeaderMap) -> String {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
@@ -183,7 +197,7 @@ fn new_reply(
     headers: &HeaderMap,
     hold_ms: i64,
 ) -> NewReply {
-    let key: ReplyKey = service.clockwork.id();
+    let key = reply_key(service, caller, row, headers);
     let absolute = |attached: &Attachment| {
         let url = match attached.url.starts_with('/') {
             true => format!("{}{}", own_address(headers), attached.url),

@@ -1,5 +1,7 @@
 //! `POST /suggest`: stateless suggestions for any desk that isn't ours.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -10,7 +12,7 @@ use utoipa_axum::routes;
 use super::super::Service;
 use super::super::access::Caller;
 use super::super::problem::Problem;
-use super::view::OrderView;
+use super::view::{OrderView, means, titles};
 use crate::domain::{
     Candidate, ConversationState, Customer, Language, Message, Mode, OrderNumber, Phase, Suggestion, TurnInput,
 };
@@ -58,6 +60,11 @@ struct Suggestions {
     /// What was understood, with evidence.
     #[schema(value_type = Vec<Object>)]
     intents: Vec<Candidate>,
+    /// What the intents are called, by intent and language.
+    #[schema(value_type = Object)]
+    titles: BTreeMap<String, BTreeMap<&'static str, String>>,
+    /// What the intents mean, in one sentence of their writer, by intent.
+    means: BTreeMap<String, String>,
     /// The best first.
     #[schema(value_type = Vec<Object>)]
     suggestions: Vec<Suggestion>,
@@ -80,9 +87,13 @@ async fn suggest(
     }
     let engine = shop.engine();
     let mut input = input(&service, &caller, ask)?;
-    let outcome = engine.decide_near(&mut input, shop.orders(), shop.nearness()).await;
+    let mut outcome = engine.decide_near(&mut input, shop.orders(), shop.nearness()).await;
+    let mut texts: Vec<&mut String> = outcome.suggestions.iter_mut().map(|suggestion| &mut suggestion.text).collect();
+    caller.sign(&service, &mut texts).await?;
     Ok(Json(Suggestions {
         language: outcome.state.language,
+        titles: titles(&engine.playbook, &outcome.classification),
+        means: means(&engine.playbook, &outcome.classification),
         order: OrderView::of(&engine.playbook, &outcome.orders.lookup),
         intents: outcome.classification.intents,
         suggestions: outcome.suggestions,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::super::desk::{Item, PromiseView};
@@ -111,8 +112,9 @@ pub(super) struct Line {
     pub(super) turn_id: Option<String>,
     /// For replies: queued, sending, sent, cancelled, dead or unknown.
     pub(super) state: Option<&'static str>,
-    /// Why a reply isn't there, or never will be.
-    pub(super) why_not: Option<String>,
+    /// Why a reply isn't there, or never will be, by language.
+    #[schema(value_type = Object)]
+    pub(super) why_not: Option<Value>,
     /// For replies: the key they are undone and recalled by.
     pub(super) reply_id: Option<String>,
     /// Until when its writer can undo it.
@@ -157,7 +159,7 @@ impl Line {
             at: row.created_at.0,
             turn_id: data.get("turn_id").and_then(|id| id.as_str()).map(str::to_owned),
             state: Some(row.state.key()),
-            why_not: row.last_error.clone(),
+            why_not: row.last_error.as_deref().map(why_not),
             reply_id: Some(key),
             undo_until: is_held.then_some(row.due_at.0),
             recall_until: recall_until.filter(|_| !recalled).map(|at| at.0),
@@ -169,6 +171,20 @@ impl Line {
                 .unwrap_or_default(),
         })
     }
+}
+
+/// In both languages; what a platform said is told as it said it.
+fn why_not(said: &str) -> Value {
+    let zh = match said {
+        "its writer took it back" => "已被撤销",
+        "a person took the chat" => "人工接待了会话，机器人的话没有发出",
+        "a person's word came first" => "人工先回复了，机器人的话没有发出",
+        "it waited over 60 s" => "等了超过 60 秒，没有再发",
+        "its sending was cut short; it may have arrived" => "发送中断，顾客可能收到了，也可能没有",
+        "the channel is gone" => "渠道已不在店铺设置里",
+        other => other,
+    };
+    json!({ "zh": zh, "en": said })
 }
 
 /// What somebody has to know of a request that nobody answered.
@@ -303,7 +319,10 @@ fn considered(understood: &Classification) -> impl Iterator<Item = &IntentId> {
 }
 
 /// As the scripts' titles tell it.
-fn titles(playbook: &Playbook, understood: &Classification) -> BTreeMap<String, BTreeMap<&'static str, String>> {
+pub(super) fn titles(
+    playbook: &Playbook,
+    understood: &Classification,
+) -> BTreeMap<String, BTreeMap<&'static str, String>> {
     let title = |intent: &IntentId| {
         let title = playbook.replies.get(intent)?.title.as_ref()?;
         let languages = playbook.settings.languages.iter();
@@ -313,7 +332,7 @@ fn titles(playbook: &Playbook, understood: &Classification) -> BTreeMap<String, 
     considered(understood).filter_map(title).collect()
 }
 
-fn means(playbook: &Playbook, understood: &Classification) -> BTreeMap<String, String> {
+pub(super) fn means(playbook: &Playbook, understood: &Classification) -> BTreeMap<String, String> {
     let means = |intent: &IntentId| Some((intent.to_string(), playbook.intents.get(intent)?.means.clone()));
     considered(understood).filter_map(means).collect()
 }
@@ -348,6 +367,9 @@ pub(crate) struct ConversationView {
     pub(super) episodes: Vec<EpisodeView>,
     /// What was promised.
     pub(super) promises: Vec<PromiseView>,
+    /// The shop's words that it is still being worked on, by language.
+    #[schema(value_type = Object)]
+    pub(super) interim: BTreeMap<&'static str, String>,
 }
 
 impl ConversationView {

@@ -134,7 +134,7 @@ fn tab(stage: Option<BuyerStage>, queue: Option<&str>) -> &'static str {
     }
 }
 
-/// The later of what the customer wrote and what was sent to them.
+/// What the customer wrote last, if they wait; else the later of that and of what was sent to them.
 fn last(queued: &QueueRow) -> Option<Last> {
     let said = queued.last_said.as_ref().map(|(message, at)| {
         let mut text = message.text.clone();
@@ -149,6 +149,8 @@ fn last(queued: &QueueRow) -> Option<Last> {
         Some(Last { from, text: cut(data.get("text")?.as_str()?), at: at.0 })
     });
     match (said, sent) {
+        // Who waits for a person is known by their own words, not by the bot's that a person comes.
+        (Some(said), _) if queued.row.state.phase == Phase::Waiting => Some(said),
         (Some(said), Some(sent)) => Some(if sent.at > said.at { sent } else { said }),
         (said, sent) => said.or(sent),
     }

@@ -9,12 +9,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::extract::{Query, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::{Stream, StreamExt as _, stream};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::sync::broadcast::{self, error::RecvError};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -65,12 +66,14 @@ struct Batch {
 /// What the desks of this node follow.
 pub struct Live {
     sender: broadcast::Sender<Arc<Batch>>,
+    /// Whether the task follows: what happens from then on is told.
+    awake: watch::Sender<bool>,
     connected: Mutex<HashMap<PrincipalId, usize>>,
 }
 
 impl Default for Live {
     fn default() -> Self {
-        Self { sender: broadcast::channel(LAG).0, connected: Mutex::default() }
+        Self { sender: broadcast::channel(LAG).0, awake: watch::Sender::new(false), connected: Mutex::default() }
     }
 }
 
@@ -139,6 +142,7 @@ struct Hub {
 
 impl Hub {
     fn rest(&mut self) {
+        self.service.live.awake.send_replace(false);
         self.place = None;
         self.on_desks.clear();
     }
@@ -146,6 +150,7 @@ impl Hub {
     async fn look(&mut self) -> Result<Option<Batch>, StoreError> {
         let Some(place) = self.place else {
             self.place = Some(self.service.store.stream_end().await?);
+            self.service.live.awake.send_replace(true);
             return Ok(None);
         };
         let rows = self.service.store.stream_after(place, BATCH).await?;
@@ -303,6 +308,10 @@ async fn events(
     }
     // Heard from here on; what happened before is read from the store.
     let receiver = service.live.sender.subscribe();
+    let mut awake = service.live.awake.subscribe();
+    if tokio::time::timeout(Duration::from_secs(5), awake.wait_for(|awake| *awake)).await.is_err() {
+        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "the stream isn't ready; try again"));
+    }
     let missed = match after {
         Some(after) => missed(&service, after).await?,
         None => Some(Batch { place: service.store.stream_end().await?, ..Batch::default() }),

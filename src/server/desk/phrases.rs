@@ -12,7 +12,7 @@ use super::super::Service;
 use super::super::access::Caller;
 use super::super::problem::Problem;
 use super::item::PersonView;
-use crate::domain::{PhraseId, Role};
+use crate::domain::{Event, Happening, PhraseId, PrincipalId, Role};
 use crate::store::{PhraseMove, PhraseRow};
 
 /// In characters.
@@ -37,6 +37,17 @@ struct PhraseView {
     of: &'static str,
     author: PersonView,
     updated_at: i64,
+    /// The latest first.
+    history: Vec<Step>,
+}
+
+/// Something that happened to a phrase.
+#[derive(Serialize, ToSchema)]
+struct Step {
+    at: i64,
+    by: PersonView,
+    /// saved or promoted.
+    what: &'static str,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -50,12 +61,25 @@ struct Phrases {
 async fn own(State(service): State<Service>, caller: Caller) -> Result<Json<Phrases>, Problem> {
     let rows = service.store.phrases(&caller.shop, &caller.principal).await?;
     let members = service.store.members(&caller.shop).await?;
+    let history = service.store.phrase_history(&caller.shop).await?;
+    let named = |id: &PrincipalId| {
+        let name = members.iter().find(|member| member.person.id == *id).map(|member| member.person.name.clone());
+        PersonView { id: id.to_string(), name }
+    };
+    let step = |event: &Event, of: &PhraseId| match &event.what {
+        Happening::PhraseSaved { phrase, by, .. } if phrase == of => {
+            Some(Step { at: event.at.0, by: named(by), what: "saved" })
+        }
+        Happening::PhrasePromoted { phrase, by } if phrase == of => {
+            Some(Step { at: event.at.0, by: named(by), what: "promoted" })
+        }
+        _ => None,
+    };
     let view = |row: PhraseRow| {
-        let name =
-            members.iter().find(|member| member.person.id == row.author).map(|member| member.person.name.clone());
         PhraseView {
             of: if row.owner.is_none() { "team" } else { "mine" },
-            author: PersonView { id: row.author.to_string(), name },
+            author: named(&row.author),
+            history: history.iter().filter_map(|event| step(event, &row.id)).collect(),
             id: row.id.to_string(),
             title: row.title,
             text: row.text,

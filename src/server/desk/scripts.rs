@@ -15,11 +15,13 @@ use super::super::access::Caller;
 use super::super::problem::Problem;
 use crate::decide::Values;
 use crate::desk::library::{Found, Hit, Library, Phrase, Phrases};
-use crate::domain::{ConversationId, Customer, Language, OrderSummary, PlaybookHash};
+use crate::domain::{ConversationId, Customer, Language, OrderSummary, PlaybookHash, Situation};
 use crate::shops::Shop;
 
 /// A person looks at no more.
 const MOST: usize = 30;
+/// Of these some don't fit the chat.
+const MORE: usize = 120;
 /// Shops whose libraries are kept ready.
 const READY: usize = 64;
 /// In characters.
@@ -121,10 +123,14 @@ async fn search(
     };
     let library = service.libraries.of(&shop).await;
     let begun = tokio::time::Instant::now();
-    let hits = library.search_among(&own, &search.q, language, MOST);
+    let mut hits = library.search_among(&own, &search.q, language, MORE);
     let micros = i64::try_from(begun.elapsed().as_micros()).unwrap_or(i64::MAX);
+    let situation = order.as_ref().map(|order| order.state.situation());
+    hits.retain(|hit| fits(hit, situation));
+    hits.truncate(MOST);
     let values = Values::of_order(playbook, language, &customer, order.as_ref());
-    let scripts = hits.into_iter().map(|hit| shown(hit, &values, &team)).collect();
+    let mut scripts: Vec<ScriptView> = hits.into_iter().map(|hit| shown(hit, &values, &team)).collect();
+    caller.sign(&service, &mut scripts.iter_mut().map(|script| &mut script.text).collect::<Vec<_>>()).await?;
     Ok(Json(Scripts { scripts, micros }))
 }
 
@@ -137,6 +143,20 @@ async fn in_chat(
     let row = service.store.conversation(&caller.shop, id).await?;
     let order = service.store.last_order(&caller.shop, id).await?;
     Ok((row.map(|row| row.customer).unwrap_or_default(), order))
+}
+
+/// Whether the bot's words for a situation fit: those for another state of the order don't, and those that say what the
+/// bot doesn't know are none of a person's.
+fn fits(hit: &Hit<'_>, of_order: Option<Situation>) -> bool {
+    use Situation::{Default, FactUnknown, OrderUnknown, ProductUnknown, Several, SourceDown};
+    let Found::Script(entry) = hit.found else { return true };
+    let place = entry.id.rsplit_once('#').map_or("", |(_, place)| place);
+    match Situation::parse(place) {
+        None | Some(Default) => true,
+        Some(FactUnknown | ProductUnknown | SourceDown | Several) => false,
+        Some(OrderUnknown) => of_order.is_none(),
+        Some(situation) => of_order.is_none_or(|order| order == situation || order.fallback() == Some(situation)),
+    }
 }
 
 fn shown(hit: Hit<'_>, values: &Values<'_>, team: &[String]) -> ScriptView {

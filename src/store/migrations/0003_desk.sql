@@ -60,6 +60,9 @@ CREATE TABLE phrase (
 );
 CREATE INDEX phrase_owner ON phrase (owner, shop) WHERE removed_at IS NULL;
 
+-- How a phrase came to be is told by a shop's events; these few of them are looked up by themselves.
+CREATE INDEX event_phrase ON event (shop, seq) WHERE type IN ('phrase_saved', 'phrase_promoted');
+
 -- Pictures that agents sent. Who has the id may fetch it: platforms do.
 CREATE TABLE picture (
     id TEXT NOT NULL PRIMARY KEY,
