@@ -23,6 +23,7 @@ mod fsync;
 mod init;
 mod ladder;
 mod layers;
+mod library;
 mod lint;
 mod order_cards;
 mod orders_down;
