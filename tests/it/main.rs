@@ -24,6 +24,7 @@ mod fsync;
 mod init;
 mod ladder;
 mod layers;
+mod library;
 mod lint;
 mod order_cards;
 mod orders_down;
