@@ -2,9 +2,9 @@
 
 import { byId, make, setAttribute, setText } from "/assets/ui/dom.js";
 import { dropsMenu, menuItem } from "/assets/ui/menu.js";
-import { inWords, onLanguage, say } from "/assets/ui/words.js";
+import { inWords, known, onLanguage, say } from "/assets/ui/words.js";
 import { running } from "/assets/ui/times.js";
-import { heldByOther, isMine, leads, nameOf, now, on, shopOf, state } from "./state.js";
+import { flagName, fullNameOf, heldByOther, isMine, leads, nameOf, now, on, shopOf, state } from "./state.js";
 import { closeChat, queueName, release, setFlag, take, transfer } from "./acts.js";
 import { heat } from "./sorting.js";
 import { refresh, viewOf } from "./views.js";
@@ -60,6 +60,7 @@ function render() {
   if (!state.open) return;
   const phase = chat?.state ?? null;
   setText(byId("chat-name"), chat ? nameOf(chat) : "…");
+  setAttribute(byId("chat-name"), "title", chat && fullNameOf(chat));
   setText(byId("chat-sub"), chat ? sub(chat) : say("loading"));
   const pill = byId("chat-state");
   pill.hidden = !phase;
@@ -72,14 +73,14 @@ function render() {
     !chat || phase === "bot" || phase === "closed" || (heldByOther(chat) && !leads(state.open.shop));
   byId("flag").hidden = !Object.keys(shopOf(state.open.shop)?.flags ?? {}).length;
   setAttribute(byId("flag"), "data-flag", chat?.flag);
-  setText(byId("flag-name"), chat?.flag ? flagName(chat.flag) : say("flag"));
+  setText(byId("flag-name"), flagName(state.open.shop, chat?.flag) ?? say("flag"));
   clock();
 }
 
 function sub(chat) {
   const parts = [
     inWords(shopOf(chat.shop ?? state.open.shop)?.name),
-    chat.channel,
+    known(`channel.${chat.channel}`) ? say(`channel.${chat.channel}`) : chat.channel,
     chat.queue ? queueName(chat.queue) : null,
   ];
   return parts.filter(Boolean).join(" · ");
@@ -102,13 +103,11 @@ function clock() {
   setAttribute(element, "data-heat", heat(now() - since));
 }
 
-const flagName = (flag) => shopOf(state.open.shop)?.flags?.[flag] ?? flag;
-
 function flagMenu() {
-  const flags = Object.entries(shopOf(state.open?.shop)?.flags ?? {});
+  const flags = Object.keys(shopOf(state.open?.shop)?.flags ?? {});
   const now = openChat()?.flag ?? null;
-  const item = ([id, name]) => {
-    const entry = menuItem(name, () => setFlag(id), { checked: now === id });
+  const item = (id) => {
+    const entry = menuItem(flagName(state.open.shop, id), () => setFlag(id), { checked: now === id });
     entry.prepend(make("i", { class: "dot flag-dot", "data-flag": id }));
     return entry;
   };

@@ -4,7 +4,7 @@ import { make, webAddress, webLink } from "/assets/ui/dom.js";
 import { highlighted } from "/assets/ui/spans.js";
 import { inWords, known, say } from "/assets/ui/words.js";
 import { clock, day } from "/assets/ui/times.js";
-import { nameOf, now, state } from "./state.js";
+import { fullNameOf, nameOf, now, state } from "./state.js";
 
 const OWN_FILE = /^\/files\/[\w.-]+$/;
 
@@ -44,14 +44,15 @@ function line(entry, chat) {
   const bubble = one.text ? make("p", { class: "bubble" }, highlighted(one.text, entry.spans)) : null;
   const things = (one.attachments ?? []).map((thing) => attachment(thing, one.from !== "customer"));
   return [
-    entry.same
-      ? null
-      : make("p", { class: "meta" }, make("b", {}, speaker(one, chat.view)), ` ${clock(one.at, chat.zone)}`),
+    entry.same ? null : make("p", { class: "meta" }, entry.known ? null : [name(one, chat.view), " "], clock(one.at, chat.zone)),
     bubble,
     things.length ? make("div", { class: "things" }, things) : null,
     foot(entry, chat),
   ];
 }
+
+const name = (one, view) =>
+  make("b", { title: one.from === "customer" ? fullNameOf(view) : null }, speaker(one, view));
 
 export const sideOf = (one) => (one.from === "customer" ? "customer" : one.from === "bot" ? "bot" : "agent");
 
@@ -108,8 +109,8 @@ function foot(entry, chat) {
 
 function stateWords(one) {
   if (!one.state || (one.state === "sent" && one.from === "bot")) return null;
-  const why = one.why_not ? say("state.why", { why: one.why_not }) : "";
-  return say(`reply.${one.state}`) + (["dead", "unknown"].includes(one.state) ? why : "");
+  const why = typeof one.why_not === "string" ? one.why_not : inWords(one.why_not);
+  return why && known(`reply.${one.state}.why`) ? say(`reply.${one.state}.why`, { why }) : say(`reply.${one.state}`);
 }
 
 /** When something about this entry ends by itself, so that it is drawn again then. */

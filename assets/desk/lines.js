@@ -78,7 +78,7 @@ function show(entries, view) {
       const passing = [expiryOf(entry), entry.pending?.failed];
       fill(
         node,
-        [entry.line ?? entry.turn?.id ?? entry.note ?? entry.move ?? entry.at, entry.spans, entry.same, passing],
+        [entry.line ?? entry.turn?.id ?? entry.note ?? entry.move ?? entry.at, entry.spans, entry.same, entry.known, passing],
         () => entryNode(entry, chat),
       );
     },

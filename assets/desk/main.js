@@ -18,7 +18,8 @@ import { startKeys } from "./keys.js";
 import { startLines } from "./lines.js";
 import { chooseProduct, writeCoupon } from "./links.js";
 import { startMore } from "./more.js";
-import { startNotify } from "./notify.js";
+import { startInterim } from "./interim.js";
+import { startNotify, startTitle } from "./notify.js";
 import { startOrders } from "./orders.js";
 import { startPanes } from "./panes.js";
 import { newPromise } from "./promise-form.js";
@@ -55,6 +56,7 @@ function fromAddress() {
 
 async function start() {
   sayAll();
+  startTitle();
   for (const button of document.querySelectorAll("[data-icon]")) button.prepend(drawing(ICONS[button.dataset.icon]));
   state.me = await signedIn(door);
   byId("desk").hidden = false;
@@ -72,6 +74,7 @@ async function start() {
     startSearch,
     startQueue,
     startPromises,
+    startInterim,
     startPanes,
     startNotify,
     startAccount,

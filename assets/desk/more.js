@@ -8,6 +8,7 @@ import { failed, onLanguage, say } from "/assets/ui/words.js";
 import { clock, day, moment, span } from "/assets/ui/times.js";
 import { now, on, state, zoneOf } from "./state.js";
 import { dropPromise, keepPromise } from "./promises.js";
+import { interimOf, isPressing, putInterim } from "./interim.js";
 import { newPromise } from "./promise-form.js";
 import { refresh, viewOf } from "./views.js";
 
@@ -18,6 +19,7 @@ export function startMore() {
   });
   on("view", (id) => id === state.open?.id && render());
   on("promises", render);
+  on("tick", () => byId("chat-promises").querySelector(".promise") && renderPromises());
   const form = byId("note-form");
   sendOnEnter(byId("note-box"), form);
   form.addEventListener("submit", addNote);
@@ -40,15 +42,20 @@ async function addNote(event) {
   }
 }
 
-function render() {
-  const view = state.open && viewOf(state.open.id);
+function renderPromises() {
+  const promises = (state.open && viewOf(state.open.id)?.promises) ?? [];
   const zone = zoneOf(state.open?.shop);
-  const promises = view?.promises ?? [];
-  fill(byId("chat-promises"), [promises, zone, Math.floor(now() / 60_000)], () =>
+  fill(byId("chat-promises"), [promises, zone, promises.map(isPressing), Math.floor(now() / 60_000)], () =>
     promises.length
       ? promises.map((one) => promise(one, zone))
       : [make("li", { class: "empty" }, say("promises.none.here"))],
   );
+}
+
+function render() {
+  const view = state.open && viewOf(state.open.id);
+  const zone = zoneOf(state.open?.shop);
+  renderPromises();
   const notes = view?.notes ?? [];
   setText(byId("notes-count"), notes.length ? String(notes.length) : "");
   fill(byId("notes-list"), [notes, zone], () => notes.map((one) => note(one, zone)));
@@ -75,7 +82,10 @@ function promise(one, zone) {
       make("span", { class: "pill", "data-kind": late ? "bad" : one.state === "open" ? "due" : "good" }, at),
       one.owner && one.owner.id !== state.me.id ? ` ${one.owner.name} ` : " ",
       one.state === "open"
-        ? [act("promise.keep", () => keepPromise(one)), " ", act("promise.drop", () => dropPromise(one))]
+        ? [
+            isPressing(one) && interimOf(state.open) ? [act("interim", () => putInterim(one)), " "] : null,
+            [act("promise.keep", () => keepPromise(one)), " ", act("promise.drop", () => dropPromise(one))],
+          ]
         : null,
     ),
   );

@@ -5,13 +5,19 @@ import { onLanguage, say } from "/assets/ui/words.js";
 import { moment } from "/assets/ui/times.js";
 import { isMine, myPromises, nameOf, now, on, open, state, zoneOf } from "./state.js";
 import { choice, keep, kept } from "./kept.js";
+import { AHEAD_MS, putInterim } from "./interim.js";
 import { preview } from "./queue-row.js";
 
-const AHEAD_MS = 5 * 60_000;
 /** A burst is one sound. */
 const QUIET_MS = 3000;
 let sounded = 0;
 let context = null;
+
+/** The title counts who waits, and speaks before anybody has signed in. */
+export function startTitle() {
+  onLanguage(title);
+  title();
+}
 
 export function startNotify() {
   on("items", ({ changed, before, all }) => {
@@ -20,8 +26,6 @@ export function startNotify() {
   });
   on("tick", remind);
   on("promises", remind);
-  onLanguage(title);
-  title();
 }
 
 export const mayAsk = () => "Notification" in globalThis && Notification.permission === "default";
@@ -29,7 +33,6 @@ export const askToNotify = () => Notification.requestPermission();
 
 /** How many wait for an answer: those that nobody has, and mine. */
 function title() {
-  if (!state.me) return;
   const items = [...state.items.values()];
   const n = items.filter((item) => item.state === "waiting" || (isMine(item) && item.since)).length;
   document.title = `${n ? `(${n > 99 ? "99+" : n}) ` : ""}${say("desk.title")} · ${say("brand")}`;
@@ -95,7 +98,10 @@ function tell(one, stage) {
   toast(text, {
     kind: stage === "late" ? "bad" : "due",
     ms: 20_000,
-    action: { text: say("remind.open"), run: () => open({ shop: one.shop, id: one.conversation }) },
+    action: [
+      { text: say("interim"), run: () => putInterim(one) },
+      { text: say("remind.open"), run: () => open({ shop: one.shop, id: one.conversation }) },
+    ],
   });
   notification(`promise ${one.id}`, say("remind.title"), text, one);
   sound();

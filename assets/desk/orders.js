@@ -53,7 +53,7 @@ function ordersOf(id) {
 function render() {
   const id = state.open?.id;
   const found = id ? ordersOf(id) : [];
-  const { down, busy, chosen } = live.get(id) ?? {};
+  const { down, busy, chosen, orders } = live.get(id) ?? {};
   const asked = id && viewOf(id)?.order?.summary.number;
   const number = found.some((one) => one.summary.number === chosen)
     ? chosen
@@ -61,9 +61,9 @@ function render() {
   setAttribute(byId("order-refresh"), "data-busy", busy ? "" : null);
   byId("order-refresh").hidden = !id;
   renderLine(found.find((one) => one.summary.number === number));
-  fill(byId("order-body"), [found, number, down, id ? Boolean(viewOf(id)) : null], () => {
+  fill(byId("order-body"), [found, number, down, Boolean(orders)], () => {
     const note = down ? make("p", { class: "notice" }, say(found.length ? "order.old" : "order.down")) : null;
-    if (!found.length) return [note ?? make("p", { class: "empty" }, say(id && viewOf(id) ? "order.none" : "loading"))];
+    if (!found.length) return [note ?? make("p", { class: "empty" }, say(orders ? "order.none" : "loading"))];
     const one = found.find((order) => order.summary.number === number);
     return [found.length > 1 ? tabs(id, found, number) : null, note, card(one)];
   });

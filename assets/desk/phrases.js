@@ -4,7 +4,7 @@ import { fill, make } from "/assets/ui/dom.js";
 import { buttons, openDialog, sure, toast } from "/assets/ui/dialog.js";
 import { scripts } from "/assets/ui/net.js";
 import { failed, inWords, say } from "/assets/ui/words.js";
-import { day } from "/assets/ui/times.js";
+import { moment } from "/assets/ui/times.js";
 import { leads, now, severalShops, state, zoneOf } from "./state.js";
 
 const TITLE_LENGTH = 12;
@@ -157,7 +157,7 @@ function row(one, shop, load) {
       { class: "hint" },
       say("phrase.by", {
         name: one.author?.name ?? one.author?.id ?? "",
-        at: day(one.updated_at, now(), zoneOf(shop)),
+        at: moment(one.updated_at, now(), zoneOf(shop)),
       }),
     ),
     history.length > 0
@@ -172,7 +172,9 @@ function row(one, shop, load) {
               make(
                 "li",
                 { class: "hint" },
-                `${day(past.at, now(), zoneOf(shop))} ${past.by} · ${say(`history.${past.what}`)}`,
+                [moment(past.at, now(), zoneOf(shop)), past.by?.name ?? past.by?.id, say(`history.${past.what}`)]
+                  .filter(Boolean)
+                  .join(" · "),
               ),
             ),
           ),

@@ -6,6 +6,7 @@ import { promises as api } from "/assets/ui/net.js";
 import { failed, inWords, onLanguage, say } from "/assets/ui/words.js";
 import { moment, span } from "/assets/ui/times.js";
 import { emit, myPromises, nameOf, now, on, open, severalShops, shopOf, state, zoneOf } from "./state.js";
+import { isPressing, putInterim } from "./interim.js";
 import { refresh, viewOf } from "./views.js";
 
 export const isLate = (one) => one.overdue || one.due < now();
@@ -96,6 +97,7 @@ function row(one, close) {
     make(
       "p",
       { class: "due-acts" },
+      isPressing(one) ? act("interim", () => (close(), putInterim(one))) : null,
       act("promise.keep", () => keepPromise(one), "strong"),
       act("promise.pass", () => passPromise(one)),
       act("promise.drop", () => dropPromise(one)),

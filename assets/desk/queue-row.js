@@ -3,7 +3,7 @@
 import { make, setAttribute, setText } from "/assets/ui/dom.js";
 import { inWords, language, say } from "/assets/ui/words.js";
 import { moment, running } from "/assets/ui/times.js";
-import { heldByOther, isOpen, nameOf, now, severalShops, shopOf, zoneOf } from "./state.js";
+import { flagName, fullNameOf, heldByOther, isOpen, nameOf, now, severalShops, shopOf, zoneOf } from "./state.js";
 import { hasDraft, draftOf } from "./drafts.js";
 import { capped, heat } from "./sorting.js";
 
@@ -19,13 +19,14 @@ export function createRow(item) {
     flag: make("span", { class: "flag", hidden: true }),
     promise: make("span", { class: "pill", "data-kind": "due", hidden: true }),
     holder: make("span", { class: "pill", "data-kind": "person", hidden: true }),
+    why: make("span", { class: "item-why", hidden: true }),
     last: make("span", { class: "item-last" }),
   };
   const row = make(
     "li",
     { class: "item", role: "option", "data-id": item.id, tabindex: "-1" },
     make("span", { class: "item-top" }, own.name, own.unread, own.clock),
-    make("span", { class: "item-tags" }, own.shop, own.urgent, own.flag, own.promise, own.holder),
+    make("span", { class: "item-tags" }, own.shop, own.urgent, own.flag, own.promise, own.holder, own.why),
     own.last,
   );
   parts.set(row, { own, shown: "" });
@@ -42,13 +43,13 @@ export function patchRow(row, item) {
   kept.item = item;
   const { own } = kept;
   setText(own.name, nameOf(item));
-  setAttribute(row, "title", nameOf(item));
+  setAttribute(row, "title", fullNameOf(item));
   setAttribute(row, "aria-selected", String(open));
   setAttribute(row, "data-flag", item.flag);
   own.shop.hidden = !severalShops();
   setText(own.shop, inWords(shopOf(item.shop)?.name) ?? item.shop);
   tag(own.urgent, item.urgency === "high" ? say("urgency.high") : null);
-  tag(own.flag, item.flag ? (shopOf(item.shop)?.flags?.[item.flag] ?? item.flag) : null);
+  tag(own.flag, flagName(item.shop, item.flag));
   setAttribute(own.flag, "data-flag", item.flag);
   tag(
     own.promise,
@@ -56,6 +57,7 @@ export function patchRow(row, item) {
   );
   setAttribute(own.promise, "data-kind", item.promise_due < now() ? "bad" : "due");
   tag(own.holder, heldByOther(item) ? item.holder.name : null);
+  tag(own.why, item.state === "waiting" ? inWords(item.why) : null);
   unread(own.unread, open && !document.hidden ? 0 : item.unread);
   last(own.last, item, draft);
   tickRow(row);
@@ -80,8 +82,7 @@ function last(element, item, draft) {
 /** A chat in one line: what was said last, and by whom. */
 export function preview({ last, since, why }) {
   // What the bot says when it hands off is always the same; why it did so is not.
-  const reason = inWords(why) ?? "";
-  if (!last?.text || (since && last.from === "bot" && reason)) return reason;
+  if (!last?.text || (since && last.from === "bot")) return inWords(why) ?? last?.text ?? "";
   const who = { bot: say("from.bot.short"), agent: say("from.agent.short") }[last.from];
   return who ? `${who}: ${last.text}` : last.text;
 }

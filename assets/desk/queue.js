@@ -87,6 +87,7 @@ function renderSection(section, items) {
   const list = listOf(section);
   host.hidden = items.length === 0 && section !== "mine";
   list.hidden = folded(section);
+  host.style.setProperty("--rows", items.length);
   setAttribute(host, "data-folded", folded(section) ? "" : null);
   setAttribute(head, "aria-expanded", String(!folded(section)));
   const unanswered = items.filter((item) => item.since).length;

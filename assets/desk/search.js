@@ -4,11 +4,11 @@ import { byId, fill, make, setAttribute, setText } from "/assets/ui/dom.js";
 import { gapped, hits } from "/assets/ui/spans.js";
 import { isComposing } from "/assets/ui/composing.js";
 import { scripts } from "/assets/ui/net.js";
-import { failed, language, onLanguage, say } from "/assets/ui/words.js";
-import { on, shopOf, signed, state } from "./state.js";
+import { failed, onLanguage, say } from "/assets/ui/words.js";
+import { on, signed, state } from "./state.js";
 import { area, isEmpty, isWritable, put } from "./box.js";
 import { saveAsPhrase, showPhrases } from "./phrases.js";
-import { viewOf } from "./views.js";
+import { customersLanguage } from "./views.js";
 
 let found = [];
 let at = 0;
@@ -67,13 +67,6 @@ export function closeSearch({ focus = true } = {}) {
   return true;
 }
 
-/** The language of the customer, as far as it is known. */
-function customersLanguage() {
-  const turns = viewOf(state.open.id)?.turns ?? [];
-  const heard = turns.findLast((turn) => turn.understood?.language)?.understood.language;
-  return heard ?? shopOf(state.open.shop)?.languages?.[0] ?? language();
-}
-
 async function look() {
   asking?.abort();
   const mine = (asking = new AbortController());
@@ -81,7 +74,7 @@ async function look() {
   try {
     const answer = await scripts.find(
       chat.shop,
-      { q: input().value.trim(), language: customersLanguage(), conversation: chat.id },
+      { q: input().value.trim(), language: customersLanguage(chat), conversation: chat.id },
       mine.signal,
     );
     // A later key has asked again.

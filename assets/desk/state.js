@@ -1,5 +1,7 @@
 // What the desk knows, and who wants to hear of a change. Nothing here touches the page.
 
+import { inWords } from "/assets/ui/words.js";
+
 /** `open`: `{shop, id}` of the chat in the middle. `offset`: how far the service's clock is ahead of ours. */
 export const state = {
   me: null,
@@ -10,6 +12,9 @@ export const state = {
   open: null,
   tab: "all",
 };
+
+/** In characters. */
+const LONGEST_ID = 16;
 
 const listeners = new Map();
 
@@ -27,12 +32,19 @@ export function emit(name, detail) {
 /** The service's time. */
 export const now = () => Date.now() + state.offset;
 
+/** What a shop calls one of its flags; null: it has no flag. */
+export const flagName = (shop, flag) => flag && (inWords(shopOf(shop)?.flags?.[flag]) ?? flag);
+
 export const shopOf = (shop) => state.me?.shops.find((one) => one.id === shop);
 export const zoneOf = (shop) => shopOf(shop)?.time_zone;
 export const severalShops = () => (state.me?.shops.length ?? 0) > 1;
 export const leads = (shop) => ["lead", "manager"].includes(shopOf(shop)?.role);
 export const isMine = (chat) => chat?.holder?.id === state.me?.id && chat?.state === "agent";
-export const nameOf = (chat) => chat.customer?.name || chat.customer?.id || chat.id;
+/** What a customer is called; without a name, the platform's id, made short enough to read. */
+export const nameOf = (chat) => chat.customer?.name || short(chat.customer?.id || chat.id);
+/** The same in full, for whoever has to look it up elsewhere. */
+export const fullNameOf = (chat) => chat.customer?.name || chat.customer?.id || chat.id;
+const short = (id) => (id?.length > LONGEST_ID ? `${id.slice(0, 4)}…${id.slice(-4)}` : id);
 export const isOpen = (id) => state.open?.id === id;
 export const holderOf = (chat) => (chat?.state === "agent" ? chat.holder : null);
 

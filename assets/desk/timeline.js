@@ -73,18 +73,23 @@ function lastTurnSpans(view) {
   return marks;
 }
 
-/** Whether a line goes on from the one before: who speaks is said once. */
+/** Whether a line goes on from the one before: the time is said once. */
 const goesOn = (before, { kind, line, at }) =>
   kind === "line" && before?.kind === "line" && before.line.from === line.from && at - before.at < SAME_MS;
+
+/** Who speaks is said once, whatever stands between two of their lines. */
+const isKnown = (spoke, { kind, line }) => kind === "line" && spoke === line.from;
 
 function withDays(entries, zone) {
   const out = [];
   let before = null;
+  let spoke = null;
   for (const entry of entries) {
     const today = dayNumber(entry.at, zone);
     if (today !== before) out.push({ kind: "day", key: `day ${today}`, at: entry.at });
     before = today;
-    out.push({ ...entry, same: goesOn(out.at(-1), entry) });
+    out.push({ ...entry, same: goesOn(out.at(-1), entry), known: isKnown(spoke, entry) });
+    if (entry.line) spoke = entry.line.from;
   }
   return out;
 }

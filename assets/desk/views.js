@@ -1,7 +1,8 @@
 // The conversations that were looked at or are held, so that switching to one shows it at once.
 
 import { chats } from "/assets/ui/net.js";
-import { emit, isMine, isOpen, on, open, state } from "./state.js";
+import { language } from "/assets/ui/words.js";
+import { emit, isMine, isOpen, on, open, shopOf, state } from "./state.js";
 
 const MOST = 120;
 const AT_A_TIME = 3;
@@ -16,6 +17,13 @@ let planned = false;
 
 /** What is known of a chat, perhaps a little old. */
 export const viewOf = (id) => cache.get(id)?.view ?? null;
+
+/** The language a customer writes in, as far as it is known. */
+export function customersLanguage({ shop, id }) {
+  const turns = viewOf(id)?.turns ?? [];
+  const heard = turns.findLast((turn) => turn.understood?.language)?.understood.language;
+  return heard ?? shopOf(shop)?.languages?.[0] ?? language();
+}
 
 /** Changes a view in place before the service has told, so that a click shows at once. */
 export function amend(id, f) {

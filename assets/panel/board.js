@@ -8,6 +8,7 @@ import { failed, language, onLanguage, say } from "../ui/words.js";
 import { Card } from "./card.js";
 import { houseNames, asMessages, readChat } from "./paste.js";
 import { orderCard } from "./order.js";
+import { readings } from "./readings.js";
 import { layOut } from "./shape.js";
 
 const TYPING_MS = 350;
@@ -211,6 +212,7 @@ export class Board {
     this.renderSaid(!text && this.context);
     parts.order.hidden = !answer?.order || Boolean(found);
     fill(parts.order, answer?.order, () => orderCard(answer?.order));
+    this.renderUnderstood(found ? null : answer);
     this.renderCards(found ?? answer?.suggestions ?? []);
     const nobody = chat && chat.lines.every((line) => chat.house.has(line.name));
     const none = !busy && !this.cards.length && !idle && (found || answer);
@@ -234,6 +236,17 @@ export class Board {
         );
       }),
     );
+  }
+
+  /** Quietly: what the customer's words were taken for, and how surely. */
+  renderUnderstood(answer) {
+    const read = answer ? readings(answer) : [];
+    this.parts.understood.hidden = read.length === 0;
+    fill(this.parts.understood, read, () => [
+      make("b", {}, say("understood")),
+      " ",
+      read.map(({ words, share }) => make("span", { title: say("match.label", { n: share }) }, `${words} `, make("small", {}, `${share}%`))),
+    ]);
   }
 
   renderSaid(context) {

@@ -44,7 +44,6 @@ function renderShops() {
   select.hidden = me.shops.length < 2;
   byId("shop-name").hidden = !select.hidden;
   byId("shop-name").textContent = inWords(me.shops[0]?.name) ?? say("brand");
-  document.title = `${say("panel.title")} · ${say("brand")}`;
 }
 
 function choose(shop) {

@@ -12,6 +12,7 @@ export function layOut(host, verb) {
   const said = make("blockquote", { id: "said", class: "said", hidden: true });
   const notice = make("p", { id: "notice", role: "status", hidden: true });
   const order = make("details", { id: "order", class: "order", hidden: true });
+  const understood = make("p", { id: "understood", class: "understood", hidden: true });
   const list = make("ol", { id: "cards", class: "scripts", "data-label": "cards.label" });
   const spoken = make("p", { class: "unseen", role: "status", "aria-live": "polite" });
   const hello = make(
@@ -22,9 +23,9 @@ export function layOut(host, verb) {
     make("p", { class: "hint keys" }, make("kbd", {}, "1"), "–", make("kbd", {}, "5"), " ", make("kbd", {}, "Esc"), " ", make("span", { "data-say": "hello.keys" })),
   );
   const asking = make("div", { class: "asking" }, make("div", { class: "box" }, box, clear), number, heard);
-  const results = make("div", { class: "results" }, said, order, notice, list, hello);
+  const results = make("div", { class: "results" }, said, order, understood, notice, list, hello);
   const main = make("main", { class: "board", id: "board" }, asking, results, spoken);
   host.append(main);
   sayAll(main);
-  return { main, box, clear, number, heard, said, notice, order, list, spoken, hello };
+  return { main, box, clear, number, heard, said, notice, order, understood, list, spoken, hello };
 }

@@ -5,7 +5,7 @@ import { words } from "../ui/words.js";
 
 words({
   zh: {
-    "panel.title": "推荐回复",
+    "panel.page": "推荐回复 · 小二",
     "panel.shop": "店铺",
     "panel.menu": "更多",
     "panel.desk": "打开工作台",
@@ -29,6 +29,7 @@ words({
     "heard.house": "客服",
     "heard.turn": "{name}：现在算{role}，点一下改",
     "heard.nobody": "这段话里没有顾客的话。点上面的名字，指出谁是顾客。",
+    "understood": "理解为",
     "said": "顾客刚说",
     "cards.label": "推荐回复",
     "cards.none": "没有现成的回复。输入 / 在话术库里找找。",
@@ -55,7 +56,7 @@ words({
     "again": "重试",
   },
   en: {
-    "panel.title": "Suggested replies",
+    "panel.page": "Suggested replies · Xiaoer",
     "panel.shop": "Shop",
     "panel.menu": "More",
     "panel.desk": "Open the desk",
@@ -79,6 +80,7 @@ words({
     "heard.house": "agent",
     "heard.turn": "{name} counts as the {role}; click to change",
     "heard.nobody": "Nothing here was said by a customer. Click the name above that is the customer's.",
+    "understood": "Understood as",
     "said": "The customer said",
     "cards.label": "Suggested replies",
     "cards.none": "No ready reply for this. Type / to search the scripts.",

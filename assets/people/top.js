@@ -67,7 +67,6 @@ export class Top {
     const roles = new Set(this.me?.shops.map((one) => one.role));
     const may = { desk: true, playbook: roles.has("lead") || roles.has("manager"), people: roles.has("manager") };
     for (const link of this.nav.children) link.hidden = !may[link.dataset.page] && link.dataset.page !== this.page;
-    document.title = `${say(`top.${this.page}`)} · ${say("brand")}`;
   }
 }
 

@@ -69,7 +69,7 @@ export const sure = ({ title, text, yes }) =>
     ],
   });
 
-/** Says something in passing. kind: good, bad, due. `action`: {text, run}. Stays `ms`; 0: until it is closed. */
+/** Says something in passing. kind: good, bad, due. `action`: {text, run}, or several. Stays `ms`; 0: until it is closed. */
 export function toast(text, { kind = "plain", action = null, ms = 5000 } = {}) {
   const host =
     byId("toasts") ??
@@ -79,7 +79,11 @@ export function toast(text, { kind = "plain", action = null, ms = 5000 } = {}) {
     "div",
     { class: "toast", "data-kind": kind },
     make("span", { class: "toast-text", title: text }, text),
-    action && make("button", { type: "button", class: "link", onclick: () => (leave(), action.run()) }, action.text),
+    [action ?? []]
+      .flat()
+      .map(({ text: name, run }) =>
+        make("button", { type: "button", class: "link", onclick: () => (leave(), run()) }, name),
+      ),
     make("button", { type: "button", class: "icon-button", "aria-label": say("dismiss"), onclick: leave }, "×"),
   );
   host.append(box);

@@ -13,7 +13,6 @@ history.replaceState(null, "", location.pathname);
 
 function show(node) {
   byId("page").replaceChildren(node);
-  document.title = `${say("welcome.title")} · ${say("brand")}`;
   sayAll();
 }
 
@@ -34,6 +33,7 @@ function notice(key, ...more) {
 const toDesk = (key) => make("a", { class: "button wide", href: "/desk", "data-say": key });
 
 async function start() {
+  sayAll();
   if (!token) return notice("none", toDesk("over.signin"));
   let invitation;
   try {

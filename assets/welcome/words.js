@@ -5,7 +5,7 @@ import { words } from "../ui/words.js";
 
 words({
   zh: {
-    "welcome.title": "欢迎",
+    "welcome.page": "欢迎 · 小二",
     "welcome.first_manager": "欢迎使用小二",
     "welcome.first_manager.lead": "您是第一位店铺管理员。取一个账号，设好密码，就可以开始了。",
     "welcome.join": "{name}，欢迎加入",
@@ -46,7 +46,7 @@ words({
     "again": "重试",
   },
   en: {
-    "welcome.title": "Welcome",
+    "welcome.page": "Welcome · Xiaoer",
     "welcome.first_manager": "Welcome to Xiaoer",
     "welcome.first_manager.lead": "You are the first manager. Choose an account and a password, and you are ready.",
     "welcome.join": "Welcome, {name}",

@@ -75,16 +75,14 @@ async fn own(State(service): State<Service>, caller: Caller) -> Result<Json<Phra
         }
         _ => None,
     };
-    let view = |row: PhraseRow| {
-        PhraseView {
-            of: if row.owner.is_none() { "team" } else { "mine" },
-            author: named(&row.author),
-            history: history.iter().filter_map(|event| step(event, &row.id)).collect(),
-            id: row.id.to_string(),
-            title: row.title,
-            text: row.text,
-            updated_at: row.updated_at.0,
-        }
+    let view = |row: PhraseRow| PhraseView {
+        of: if row.owner.is_none() { "team" } else { "mine" },
+        author: named(&row.author),
+        history: history.iter().filter_map(|event| step(event, &row.id)).collect(),
+        id: row.id.to_string(),
+        title: row.title,
+        text: row.text,
+        updated_at: row.updated_at.0,
     };
     Ok(Json(Phrases { scripts: rows.into_iter().map(view).collect() }))
 }

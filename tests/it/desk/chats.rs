@@ -71,7 +71,7 @@ async fn a_hand_off_comes_with_all_that_its_taker_needs() {
         (&item["state"], &item["tab"], &item["urgency"]),
         (&json!("waiting"), &json!("after_sales"), &json!("high"))
     );
-    assert_eq!((&item["unread"], &item["last"]["from"]), (&json!(1), &json!("bot")), "{item:#}");
+    assert_eq!((&item["unread"], &item["last"]["from"]), (&json!(1), &json!("customer")), "{item:#}");
     assert!(item["since"].is_i64() && item["why"]["zh"].as_str().is_some_and(|why| !why.is_empty()), "{item:#}");
 
     let view = li.read(&format!("/shops/test/conversations/{id}")).await;
