@@ -171,7 +171,7 @@ impl Running {
 
     /// A customer of the platform, in a conversation of their own.
     pub fn customer<'a>(&'a self, id: &str) -> Customer<'a> {
-        Customer { service: self, id: id.to_owned(), verified: true, said: Mutex::new(0) }
+        Customer { service: self, id: id.to_owned(), name: None, verified: true, said: Mutex::new(0) }
     }
 
     /// Posts a signed delivery.
@@ -241,6 +241,8 @@ pub async fn token(store: &Store, shop: &str, person: &str, role: Role) -> Strin
 pub struct Customer<'a> {
     service: &'a Running,
     pub id: String,
+    /// As the platform tells it.
+    pub name: Option<String>,
     /// Whether the platform vouches for them.
     pub verified: bool,
     said: Mutex<u32>,
@@ -263,7 +265,7 @@ impl Customer<'_> {
         let message = format!("{}-{}", self.id, self.next());
         data["message_id"] = json!(message);
         data["conversation_id"] = json!(format!("c-{}", self.id));
-        data["customer"] = json!({ "id": self.id, "verified": self.verified });
+        data["customer"] = json!({ "id": self.id, "name": self.name, "verified": self.verified });
         let body = json!({ "type": "message.created", "data": data });
         let (status, answer) = self.service.deliver(&message, &body).await;
         assert_eq!((status, &answer["status"]), (StatusCode::OK, &json!("accepted")), "{answer}");

@@ -1,0 +1,15 @@
+//! The agents' desk in a real browser: what people see there, and what their keys do.
+
+mod accept;
+mod composing;
+mod drafts;
+mod guard;
+mod language;
+mod literal;
+mod narrow;
+mod policy;
+mod promise;
+mod race;
+mod search;
+mod speed;
+mod stage;
