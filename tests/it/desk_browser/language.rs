@@ -51,7 +51,7 @@ async fn an_english_desk_has_no_chinese_left_in_it() {
         page.enters("#box", "Hello").await;
         page.find("#undo").await;
         all_english(&page, "the bar of three seconds").await;
-        page.sees(".line.agent .foot", "Delivered").await;
+        page.sees(".line.agent .foot", "delivered to the platform").await;
 
         for (opens, dialog) in [
             ("#help", "#keys"),

@@ -1,12 +1,14 @@
 //! The agents' desk in a real browser: what people see there, and what their keys do.
 
 mod accept;
+mod chats;
 mod composing;
 mod drafts;
 mod guard;
 mod language;
 mod literal;
 mod narrow;
+mod order;
 mod policy;
 mod promise;
 mod race;

@@ -1,12 +1,16 @@
 //! Two people, one chat.
 
+use std::time::Duration;
+
 use reqwest::StatusCode;
 use serde_json::json;
+use tokio::time::Instant;
 use xiaoer::domain::{Happening, Role};
 
 use super::stage::{Stage, open_chat, played};
 use crate::chromium::{DESKTOP, Page};
 use crate::desk::{Seat, hire};
+use crate::service::PATIENCE;
 
 /// The desks of 小李 and 小王.
 async fn two(stage: &Stage) -> (Page, Page) {
@@ -14,9 +18,17 @@ async fn two(stage: &Stage) -> (Page, Page) {
     tokio::join!(stage.desk(), stage.desk_of("wang", "zh-CN", DESKTOP))
 }
 
+/// Who has it, once somebody does.
 async fn holder(stage: &Stage, id: &str) -> String {
-    let view = stage.service.get(&format!("/conversations/{id}")).await;
-    view["holder"].as_str().or(view["holder"]["id"].as_str()).unwrap_or_default().to_owned()
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let row = stage.service.store.conversation(&"test".into(), &id.into()).await.unwrap().unwrap();
+        if let Some(holder) = row.state.holder {
+            return holder.to_string();
+        }
+        assert!(Instant::now() < deadline, "nobody has it");
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -30,7 +42,7 @@ async fn of_two_who_take_a_chat_one_has_it_and_the_other_sees_who() {
         let (has, other, name, loser) = match holder(stage, &id).await.as_str() {
             "li" => (&li, &wang, "小李", "wang"),
             "wang" => (&wang, &li, "小王", "li"),
-            nobody => panic!("nobody has it: {nobody}"),
+            stranger => panic!("{stranger} has it"),
         };
         has.sees("#chat-state", "我在接待").await;
         other.sees("#held-text", &format!("{name} 正在接待")).await;
@@ -61,7 +73,7 @@ async fn of_two_who_answer_at_once_one_is_heard_and_the_other_keeps_their_words(
         let (said, other, name, lost) = match holder(stage, &id).await.as_str() {
             "li" => ("小李说的", &wang, "小李", "小王说的"),
             "wang" => ("小王说的", &li, "小王", "小李说的"),
-            nobody => panic!("nobody has it: {nobody}"),
+            stranger => panic!("{stranger} has it"),
         };
         stage.arrives(said).await;
         other.sees("#held-text", &format!("{name} 正在接待")).await;
