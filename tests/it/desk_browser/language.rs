@@ -101,7 +101,12 @@ async fn a_browser_that_speaks_english_is_met_in_english() {
         page.sees("#signin .notice.wrong", "don't match").await;
         super::stage::sign_in(&page, "sam", crate::desk::PASSWORD).await;
         page.until(super::stage::READY).await;
-        for (path, there) in [("/people", "#people .row"), ("/panel", "#words"), ("/welcome", "#welcome-none")] {
+        for (path, there) in [
+            ("/people", "#people .row"),
+            ("/panel", "#words"),
+            ("/welcome", "#welcome-none"),
+            ("/playbook", "#tree .thing"),
+        ] {
             page.goto(&format!("{}{path}", stage.service.base)).await;
             page.find(there).await;
             all_english(&page, path).await;

@@ -7,6 +7,7 @@ mod drafts;
 mod guard;
 mod language;
 mod literal;
+mod live;
 mod narrow;
 mod order;
 mod policy;

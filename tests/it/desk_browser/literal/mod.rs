@@ -5,6 +5,7 @@ mod people;
 
 use serde_json::json;
 
+use super::stage::played;
 use crate::chromium::Page;
 use crate::service::PATIENCE;
 
@@ -14,12 +15,12 @@ const CORPUS: &str = include_str!("../../../data/xss.txt");
 /// Elements that the page didn't make, or that would run or load something.
 const FOREIGN: &str = "const own = (address) => { const url = new URL(address, location.origin); \
         return url.origin === location.origin && /^\\/(assets|files)\\//.test(url.pathname); }; \
-    const fine = { SCRIPT: (one) => own(one.src), LINK: (one) => own(one.href), IMG: (one) => own(one.src), \
-        A: (one) => /^https?:$/.test(one.protocol), META: (one) => !one.httpEquiv, FORM: (one) => !one.hasAttribute('action'), \
+    const fine = { script: (one) => own(one.src), link: (one) => own(one.href), img: (one) => own(one.src), \
+        a: (one) => /^https?:$/.test(one.protocol), meta: (one) => !one.httpEquiv, form: (one) => !one.hasAttribute('action'), \
         svg: (one) => one.classList.contains('drawing'), path: (one) => Boolean(one.closest('.drawing')) }; \
     const never = /^(iframe|frame|object|embed|base|style|video|audio|source|math|mtext|image|use|animate|applet|template|x|body|html)$/i; \
     return [...document.documentElement.querySelectorAll('*')].filter((one) => one !== document.body) \
-        .filter((one) => never.test(one.localName) || (fine[one.nodeName] && !fine[one.nodeName](one)) \
+        .filter((one) => never.test(one.localName) || (fine[one.localName] && !fine[one.localName](one)) \
             || one.getAttributeNames().some((name) => name.startsWith('on') || name === 'srcdoc' || name === 'formaction') \
             || /url\\(|expression|import/.test(one.getAttribute('style') ?? '')) \
         .map((one) => one.outerHTML.slice(0, 200))";
@@ -57,4 +58,40 @@ pub async fn shows(page: &Page, css: &str, texts: &[&str]) {
         assert!(tokio::time::Instant::now() < deadline, "not shown in {css}: {left:#?}");
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
+}
+
+/// What looks for foreign elements and reports has to see them when they are there.
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_a_text_could_become_would_be_seen() {
+    played(async |stage| {
+        let page = stage.desk().await;
+        stays(&page).await;
+        nothing_came_of_it(&page, "the desk").await;
+        let made = "const one = document.createElement(arguments[0]); \
+            for (const [name, value] of Object.entries(arguments[1])) try { one.setAttribute(name, value); } catch { /* seen below */ } \
+            document.body.append(one)";
+        for (name, attributes) in [
+            ("img", json!({ "src": "https://evil.example/x" })),
+            ("b", json!({ "onclick": "fired(1)" })),
+            ("a", json!({ "href": "javascript:fired(1)" })),
+            ("iframe", json!({})),
+            ("svg", json!({})),
+            ("style", json!({})),
+            ("div", json!({ "style": "background:url(x)" })),
+        ] {
+            page.script_with::<()>(made, vec![json!(name), attributes]).await;
+            let foreign: Vec<String> = page.script(FOREIGN).await;
+            assert!(name == "b" || name == "div" || foreign.len() == 1, "{name}: {foreign:?}");
+            page.script::<()>("document.body.lastElementChild.remove()").await;
+        }
+        page.until("window.reports.length >= 2").await;
+        let refused: bool = page
+            .script("try { document.body.insertAdjacentHTML('beforeend', '<p>'); return false } catch { return true }")
+            .await;
+        assert!(refused, "a text became markup");
+        page.script::<()>("window.alert(1); window.reports = []").await;
+        assert_eq!(page.eval::<Vec<String>>("window.fires").await, ["alert,1"]);
+        page.script::<()>("window.fires = []").await;
+    })
+    .await;
 }
