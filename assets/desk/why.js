@@ -9,7 +9,10 @@ import { wordsOf } from "./timeline.js";
 import { viewOf } from "./views.js";
 
 const HAN = /\p{Script=Han}/u;
+const CLAUSE = /[，。！？、；：,!?;\n]|\.(?=\s|$)/u;
+/** In characters. */
 const LONGEST_QUOTE = 24;
+const LONGEST_CLAUSE = 12;
 
 export function startWhy() {
   on("open", renderWhy);
@@ -60,13 +63,22 @@ function because(turn, words) {
   for (const span of joined(spoke.flatMap((one) => one.spans))) {
     const said = text(span);
     if (said && said.length <= LONGEST_QUOTE && ![...quotes.keys()].some((other) => other.includes(said)))
-      quotes.set(said, null);
+      quotes.set(inClause(said, words[span.message].text), null);
   }
   if (!quotes.size) return null;
   const chips = [...quotes]
     .slice(0, 6)
     .map(([quote, kind]) => make("li", {}, kind ? `${kind} ` : null, make("q", {}, quote)));
   return make("div", { class: "because" }, make("span", {}, say("why.because")), make("ul", {}, chips));
+}
+
+/** What gave it away may begin in the middle of a word: a short clause is quoted whole. */
+function inClause(said, text) {
+  const clause = text
+    .split(CLAUSE)
+    .find((one) => one.includes(said))
+    ?.trim();
+  return clause && clause.length <= (HAN.test(clause) ? LONGEST_CLAUSE : LONGEST_QUOTE) ? clause : said;
 }
 
 /** Spans that overlap or touch, as one: each word is told once. */

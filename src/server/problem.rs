@@ -27,9 +27,9 @@ pub struct Problem {
     /// What can be done about it.
     detail: String,
     /// What a program can make of it: who holds a chat, what the guard found.
-    #[serde(flatten, skip_serializing_if = "serde_json::Map::is_empty")]
+    #[serde(flatten)]
     #[schema(value_type = Object)]
-    more: serde_json::Map<String, serde_json::Value>,
+    more: Option<Box<serde_json::Map<String, serde_json::Value>>>,
     /// When it may be tried again, if later than usual.
     #[serde(skip)]
     after: Option<Duration>,
@@ -43,7 +43,7 @@ fn as_number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result
 impl Problem {
     pub(super) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         let title = status.canonical_reason().unwrap_or("error");
-        Self { status, title, detail: detail.into(), more: serde_json::Map::new(), after: None }
+        Self { status, title, detail: detail.into(), more: None, after: None }
     }
 
     /// To be tried again after so long.
@@ -53,7 +53,7 @@ impl Problem {
 
     /// With something that a program can read.
     pub(super) fn with(mut self, name: &str, value: serde_json::Value) -> Self {
-        self.more.insert(name.to_owned(), value);
+        self.more.get_or_insert_default().insert(name.to_owned(), value);
         self
     }
 
