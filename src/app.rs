@@ -117,6 +117,7 @@ impl App {
             clockwork: service.clockwork.clone(),
             outbox: service.outbox.clone(),
             given: Arc::default(),
+            began: service.clockwork.now(),
         };
         let outbox = Outbox {
             store: service.store.clone(),

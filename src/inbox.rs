@@ -56,6 +56,8 @@ pub struct Inbox {
     pub outbox: Arc<Notify>,
     /// When each person was last given a chat by this node.
     pub given: Arc<Mutex<HashMap<PrincipalId, At>>>,
+    /// When this node began: nobody could answer or be heard of while none ran.
+    pub began: At,
 }
 
 impl Inbox {

@@ -60,17 +60,22 @@ export async function reload() {
   }
 }
 
-/** `first`: loads the desk if nothing has yet. A stream that is not resumed by the browser itself starts with a look. */
+/**
+ * `first`: loads the desk if nothing has yet. A stream starts with a look unless the browser resumes it from a place
+ * that it knows.
+ */
 function listen(first = () => false) {
   let fresh = true;
+  let placed = false;
   source = desk.events();
   for (const kind of KINDS)
-    source.addEventListener(kind, ({ data }) => {
+    source.addEventListener(kind, ({ data, lastEventId }) => {
+      placed ||= lastEventId !== "";
       take(kind, data);
       channel?.postMessage({ kind, text: data });
     });
   source.addEventListener("open", () => {
-    if (fresh && !first()) reload().catch(() => {});
+    if (fresh ? !first() : !placed) reload().catch(() => {});
     fresh = false;
     tries = 0;
     tell(true);

@@ -2,6 +2,7 @@
 
 import "./words-zh.js";
 import "./words-en.js";
+import "./words-promises.js";
 import "./words-why.js";
 import { byId, drawing } from "/assets/ui/dom.js";
 import { onExpired } from "/assets/ui/net.js";

@@ -83,8 +83,8 @@ function promise(one, zone) {
       one.owner && one.owner.id !== state.me.id ? ` ${one.owner.name} ` : " ",
       one.state === "open"
         ? [
-            isPressing(one) && interimOf(state.open) ? [act("interim", () => putInterim(one)), " "] : null,
             [act("promise.keep", () => keepPromise(one)), " ", act("promise.drop", () => dropPromise(one))],
+            isPressing(one) && interimOf(state.open) ? [" ", act("interim", () => putInterim(one))] : null,
           ]
         : null,
     ),

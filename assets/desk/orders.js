@@ -60,7 +60,10 @@ function render() {
     : (found.find((one) => one.summary.number === asked) ?? found[0])?.summary.number;
   setAttribute(byId("order-refresh"), "data-busy", busy ? "" : null);
   byId("order-refresh").hidden = !id;
-  renderLine(found.find((one) => one.summary.number === number));
+  renderLine(
+    found.find((one) => one.summary.number === number),
+    found.length,
+  );
   fill(byId("order-body"), [found, number, down, Boolean(orders)], () => {
     const note = down ? make("p", { class: "notice" }, say(found.length ? "order.old" : "order.down")) : null;
     if (!found.length) return [note ?? make("p", { class: "empty" }, say(orders ? "order.none" : "loading"))];
@@ -70,11 +73,12 @@ function render() {
 }
 
 /** The state in one line stands above the suggestions too: the card may be further down. */
-function renderLine(order) {
+function renderLine(order, n) {
   const card = order && cardOf(order);
   const line = byId("order-line");
   line.hidden = !card;
-  setText(line, card ? card.headline : "");
+  const words = card && (n > 1 ? say("order.line", { state: card.headline, n }) : card.headline);
+  setText(line, words ?? "");
   setAttribute(line, "data-kind", card && isUnusual(order) ? "due" : null);
 }
 

@@ -147,11 +147,12 @@ function row(action, message, help = null) {
   );
 }
 
-const finding = (one) =>
+/** Help that the next finding gives too is given once. */
+const finding = (one, at, all) =>
   row(
     one.action === "block" ? "block" : "warn",
     pointed(inWords(one.message) ?? one.rule, one.said),
-    inWords(one.help),
+    inWords(one.help) === inWords(all[at + 1]?.help) ? null : inWords(one.help),
   );
 
 /** A message with the words it speaks of marked; before it, if it doesn't say them. */

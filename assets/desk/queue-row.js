@@ -15,7 +15,7 @@ export function createRow(item) {
     unread: make("span", { class: "unread", hidden: true }),
     clock: make("span", { class: "clock" }),
     shop: make("span", { class: "item-shop" }),
-    urgent: make("span", { class: "pill", "data-kind": "bad", hidden: true }),
+    urgent: make("span", { class: "pill urgent", "data-kind": "bad", hidden: true }),
     flag: make("span", { class: "flag", hidden: true }),
     promise: make("span", { class: "pill", "data-kind": "due", hidden: true }),
     holder: make("span", { class: "pill", "data-kind": "person", hidden: true }),
@@ -48,7 +48,8 @@ export function patchRow(row, item) {
   setAttribute(row, "data-flag", item.flag);
   own.shop.hidden = !severalShops();
   setText(own.shop, inWords(shopOf(item.shop)?.name) ?? item.shop);
-  tag(own.urgent, item.urgency === "high" ? say("urgency.high") : null);
+  tag(own.urgent, item.urgency === "high" ? say("urgency.high.short") : null);
+  for (const name of ["title", "aria-label"]) setAttribute(own.urgent, name, say("urgency.high"));
   tag(own.flag, flagName(item.shop, item.flag));
   setAttribute(own.flag, "data-flag", item.flag);
   tag(
@@ -57,7 +58,7 @@ export function patchRow(row, item) {
   );
   setAttribute(own.promise, "data-kind", item.promise_due < now() ? "bad" : "due");
   tag(own.holder, heldByOther(item) ? item.holder.name : null);
-  tag(own.why, item.state === "waiting" ? inWords(item.why) : null);
+  tag(own.why, item.state === "waiting" && !item.promise_due ? inWords(item.why) : null);
   unread(own.unread, open && !document.hidden ? 0 : item.unread);
   last(own.last, item, draft);
   tickRow(row);

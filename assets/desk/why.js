@@ -11,8 +11,8 @@ import { viewOf } from "./views.js";
 const HAN = /\p{Script=Han}/u;
 const CLAUSE = /[，。！？、；：,!?;\n]|\.(?=\s|$)/u;
 /** In characters. */
-const LONGEST_QUOTE = 24;
-const LONGEST_CLAUSE = 12;
+const LONGEST = { han: { quote: 24, clause: 12 }, other: { quote: 48, clause: 40 } };
+const longest = (text) => (HAN.test(text) ? LONGEST.han : LONGEST.other);
 
 export function startWhy() {
   on("open", renderWhy);
@@ -62,7 +62,7 @@ function because(turn, words) {
   const spoke = intents.flatMap((one) => one.evidence).filter((one) => one.kind !== "model" && one.kind !== "near");
   for (const span of joined(spoke.flatMap((one) => one.spans))) {
     const said = text(span);
-    if (said && said.length <= LONGEST_QUOTE && ![...quotes.keys()].some((other) => other.includes(said)))
+    if (said && said.length <= longest(said).quote && ![...quotes.keys()].some((other) => other.includes(said)))
       quotes.set(inClause(said, words[span.message].text), null);
   }
   if (!quotes.size) return null;
@@ -78,7 +78,7 @@ function inClause(said, text) {
     .split(CLAUSE)
     .find((one) => one.includes(said))
     ?.trim();
-  return clause && clause.length <= (HAN.test(clause) ? LONGEST_CLAUSE : LONGEST_QUOTE) ? clause : said;
+  return clause && clause.length <= longest(clause).clause ? clause : said;
 }
 
 /** Spans that overlap or touch, as one: each word is told once. */

@@ -1,13 +1,18 @@
 // The general text beside a shop's own: to read, and to take over what is to differ.
 
 import { byId, make } from "../ui/dom.js";
-import { say } from "../ui/words.js";
+import { language, say } from "../ui/words.js";
 import { blocks, entries, lineOf, takeOver, withEntry } from "./blocks.js";
 import { keyName } from "./library.js";
 
 /** What an intent's file gathers: a shop's lines are added to these, so they aren't taken over whole. */
 const LISTS = new Set(["phrases", "together", "whole", "unless", "examples", "should_match", "should_not_match"]);
 const UNFOLDED = 6;
+
+/** Of the languages the reader's own comes first; what has none stays before them. */
+const LANGUAGES = ["zh", "en"];
+const rank = ({ key }) => (LANGUAGES.includes(key) ? (key === language() ? 1 : 2) : 0);
+const readersFirst = (found) => [...found].sort((a, b) => rank(a) - rank(b));
 
 export class Base {
   /** `edit(change)` puts `{text, start, end}` into the editor; `writable()` says whether one may. */
@@ -26,7 +31,7 @@ export class Base {
     const host = byId("base");
     if (!this.kind) return host.replaceChildren();
     const text = this.own() ?? "";
-    const parts = this.base === null ? [make("p", { class: "empty" }, say("base.none"))] : blocks(this.base).map((block) => this.block(block, text));
+    const parts = this.base === null ? [make("p", { class: "empty" }, say("base.none"))] : readersFirst(blocks(this.base)).map((block) => this.block(block, text));
     const how = make("details", { class: "how" }, make("summary", {}, say("base.how")), make("p", {}, say(`how.${this.kind}`)));
     if (this.base === null) how.open = true;
     return host.replaceChildren(how, ...parts);

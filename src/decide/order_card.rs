@@ -92,6 +92,9 @@ fn origin_of(playbook: &Playbook, order: &OrderSummary, value: OrderValue, langu
         SourceKind::Webhook => "webhook",
     };
     let minutes = order.age_of(value).max(0) / crate::domain::MINUTE;
+    if minutes == 0 {
+        return format!("{} · {}", words.say(language, &format!("source.{source}")), words.say(language, "ago.now"));
+    }
     let (unit, n) = match minutes {
         0..60 => ("minutes", minutes),
         60..2880 => ("hours", minutes / 60),

@@ -102,6 +102,12 @@ pub struct ConversationState {
     /// Since when the customer waits for an answer that the bot did not give.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unanswered_since: Option<At>,
+    /// When a person last answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_at: Option<At>,
+    /// Since when the customer had waited for that answer: should it be undone, they still do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_from: Option<At>,
     /// When the conversation was handed off, while it waits.
     pub waiting_since: Option<At>,
     /// Which of the waiting words were said: 0 none, 1 after 60 s, 2 after 180 s.
@@ -110,6 +116,12 @@ pub struct ConversationState {
 }
 
 impl ConversationState {
+    /// A person answered: nobody waits any more.
+    pub fn answer(&mut self, at: At) {
+        self.answered_from = self.unanswered_since.take();
+        self.answered_at = Some(at);
+    }
+
     /// Whether nothing was said in this episode, so that the customer's words can lean on nothing.
     #[must_use]
     pub fn is_opening(&self) -> bool {

@@ -9,6 +9,9 @@ use crate::playbook::assignment::How;
 use crate::shops::Shop;
 use crate::store::{MemberRow, Presence, StoreError, Upkeep};
 
+/// The longest waiting; the others wait for the next look.
+const AT_ONCE: i64 = 200;
+
 impl Inbox {
     pub(super) async fn give_out(&self) -> Result<(), StoreError> {
         for shop in self.shops.all() {
@@ -22,21 +25,16 @@ impl Inbox {
     }
 
     async fn give_out_in(&self, shop: &Shop, cap: usize) -> Result<(), StoreError> {
-        let waiting: Vec<Waiting> = self
-            .store
-            .queue(&shop.id)
-            .await?
-            .into_iter()
-            .filter(|queued| queued.row.state.phase == Phase::Waiting)
-            .map(|queued| Waiting {
-                since: queued.row.state.waiting_since.unwrap_or(queued.row.updated_at),
-                urgency: queued.row.urgency,
-                queue: queued.row.queue,
-                conversation: queued.row.id,
-                // Whoever held it gave it away, or left it.
-                held_last_by: None,
-            })
-            .collect();
+        let page = self.store.conversations(&shop.id, Some(Phase::Waiting), None, AT_ONCE).await?;
+        let waiting = page.rows.into_iter().map(|row| Waiting {
+            since: row.state.waiting_since.unwrap_or(row.updated_at),
+            urgency: row.urgency,
+            queue: row.queue,
+            conversation: row.id,
+            // Whoever held it gave it away, or left it.
+            held_last_by: None,
+        });
+        let waiting: Vec<Waiting> = waiting.collect();
         if waiting.is_empty() {
             return Ok(());
         }

@@ -119,6 +119,7 @@ impl Inbox {
                     by: "idle".to_owned(),
                     reason: None,
                     last_words: Vec::new(),
+                    only_from: None,
                     at: now,
                 };
                 match self.store.close_conversation(close).await {

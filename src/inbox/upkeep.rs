@@ -26,7 +26,7 @@ impl Inbox {
         for row in self.store.left_unanswered(now.plus(-SHORTEST)).await? {
             let Some(shop) = self.shops.get(&row.shop) else { continue };
             let patience = shop.engine().playbook.settings.reply_within.max(SHORTEST);
-            let waited = row.state.unanswered_since.map_or(0, |since| now.since(since));
+            let waited = row.state.unanswered_since.map_or(0, |since| now.since(since.max(self.began)));
             // Who just took it, or was given it, has the whole time.
             let held = row.state.held_since.map_or(waited, |since| now.since(since));
             if let Some(from) = row.state.holder.clone().filter(|_| waited.min(held) >= patience) {
@@ -51,8 +51,18 @@ impl Inbox {
 
     async fn return_the_left_behind(&self) -> Result<(), StoreError> {
         let now = self.clockwork.now();
+        // After a restart the desks need a moment to come back.
+        if now.since(self.began) < GONE_AFTER {
+            return Ok(());
+        }
+        let presences = self.store.presences(now).await?;
         for row in self.store.left_behind(now.plus(-GONE_AFTER)).await? {
             let Some(from) = row.state.holder.clone() else { continue };
+            // Taken after they were last at the desk: they work somewhere else, with a token or on the platform.
+            let seen = presences.iter().find(|one| one.person == from).map(|one| one.seen_at.max(one.since));
+            if row.state.held_since > seen {
+                continue;
+            }
             self.store.keep_up(&row.shop, &row.id, Upkeep::Return { from, why: OFFLINE }, now).await?;
         }
         Ok(())

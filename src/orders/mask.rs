@@ -49,15 +49,54 @@ pub fn mask_phones(text: &str) -> String {
             at += 1;
             continue;
         }
-        let stretch: String = chars[at..end].iter().collect();
-        let digits: String = chars[at..end].iter().filter_map(|c| digit(*c)).collect();
-        let is_mobile = digits.len() == 11 && digits.starts_with('1') && !digits.starts_with("10");
-        let is_abroad = chars[at] == '+' && (8..=15).contains(&digits.len());
-        let is_phone = is_mobile || is_abroad;
-        masked.push_str(&if is_phone { phone(&digits).unwrap_or_default() } else { stretch });
+        masked.push_str(&mask_number(&chars[at..end]));
         at = end;
     }
     masked
+}
+
+/// A stretch of digits, with every phone in it hidden: a whole one from abroad, or Chinese mobiles between its blanks.
+fn mask_number(stretch: &[char]) -> String {
+    let digits: String = stretch.iter().filter_map(|c| digit(*c)).collect();
+    let is_abroad = stretch.first() == Some(&'+') && (8..=15).contains(&digits.len());
+    let home = ["0086", "86"].into_iter().find_map(|code| digits.strip_prefix(code)).unwrap_or(&digits);
+    if is_abroad || is_mobile(home) {
+        return phone(home).unwrap_or_default();
+    }
+    let mut masked = String::new();
+    let mut rest = stretch;
+    while !rest.is_empty() {
+        let taken = mobile_end(rest).filter(|_| !masked.ends_with(|c: char| c.is_ascii_digit()));
+        match taken {
+            Some(end) => {
+                let digits: String = rest[..end].iter().filter_map(|c| digit(*c)).collect();
+                masked.push_str(&phone(&digits).unwrap_or_default());
+                rest = &rest[end..];
+            }
+            None => {
+                masked.push(rest[0]);
+                rest = &rest[1..];
+            }
+        }
+    }
+    masked
+}
+
+/// Where a mobile that begins here ends, if one does: eleven digits up to a blank, a hyphen or the end.
+fn mobile_end(stretch: &[char]) -> Option<usize> {
+    let mut digits = String::new();
+    for (place, c) in stretch.iter().enumerate() {
+        digits.extend(digit(*c));
+        if digits.len() == 11 {
+            let is_whole = stretch.get(place + 1).copied().and_then(digit).is_none();
+            return (is_whole && is_mobile(&digits)).then_some(place + 1);
+        }
+    }
+    None
+}
+
+fn is_mobile(digits: &str) -> bool {
+    digits.len() == 11 && digits.starts_with('1') && !matches!(digits.as_bytes().get(1), Some(b'0'..=b'2'))
 }
 
 /// Where a number that begins here ends: digits, with single spaces or hyphens between them.
@@ -230,6 +269,10 @@ mod tests {
             ("１３８１２３４５６７８", "138****5678"),
             ("订单202688130047125601", "订单202688130047125601"),
             ("call +44 7700 900123 please", "call 447****0123 please"),
+            ("电话13812345678 2件", "电话138****5678 2件"),
+            ("13812345678 13987654321", "138****5678 139****4321"),
+            ("8613812345678、+86 138 1234 5678", "138****5678、138****5678"),
+            ("008613812345678", "138****5678"),
             ("10月11日 100元 3件", "10月11日 100元 3件"),
             ("", ""),
         ] {

@@ -13,7 +13,7 @@ use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use super::Service;
-use super::desk::session::{COOKIE, Person};
+use super::desk::session::{COOKIE, DEMO_PERSON, Person};
 use super::problem::Problem;
 use crate::domain::{PrincipalId, Role, ShopId};
 
@@ -32,6 +32,8 @@ pub(super) struct Caller {
     pub(super) role: Role,
     /// Of another firm: sees no phones, exports nothing.
     pub(super) outsourced: bool,
+    /// A person at the desk, no program.
+    pub(super) by_session: bool,
 }
 
 impl Caller {
@@ -84,20 +86,26 @@ impl FromRequestParts<Service> for Caller {
                 let found = service.store.find_token(&token_hash(token), service.clockwork.now()).await?;
                 // A token of another shop is no token here.
                 let found = found.filter(|found| found.shop == shop && service.shops.get(&shop).is_some());
-                found
-                    .map(|found| Self { shop, principal: found.principal, role: found.role, outsourced: false })
-                    .ok_or_else(|| unauthorized("the token is not valid for this shop"))
+                let found = found.ok_or_else(|| unauthorized("the token is not valid for this shop"))?;
+                let places = service.store.memberships(&found.principal).await?;
+                let outsourced = places.iter().any(|place| place.shop == shop && place.outsourced);
+                Ok(Self { shop, principal: found.principal, role: found.role, outsourced, by_session: false })
             }
             None if session_cookie(&parts.headers).is_some() => {
                 let person = Person::from_request_parts(parts, service).await?;
                 let place = person.place_in(&shop).filter(|_| service.shops.get(&shop).is_some());
                 // A shop of others looks like none.
                 let place = place.ok_or_else(|| Problem::not_found("there is no such shop"))?;
-                Ok(Self { shop, principal: person.id.clone(), role: place.role, outsourced: place.outsourced })
+                let (role, outsourced) = (place.role, place.outsourced);
+                Ok(Self { shop, principal: person.id.clone(), role, outsourced, by_session: true })
             }
-            None if is_at_the_demo(parts, service, &shop) => {
-                Ok(Self { shop, principal: PrincipalId::from("demo-agent"), role: Role::Agent, outsourced: false })
-            }
+            None if is_at_the_demo(parts, service, &shop) => Ok(Self {
+                shop,
+                principal: PrincipalId::from(DEMO_PERSON),
+                role: Role::Agent,
+                outsourced: false,
+                by_session: false,
+            }),
             None => Err(unauthorized("send `Authorization: Bearer TOKEN`; make one with `xiaoer token create`")),
         }
     }
@@ -126,12 +134,16 @@ pub(super) fn must_be_from_our_page(parts: &Parts) -> Result<(), Problem> {
         return Ok(());
     }
     let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
-    let own_site = matches!(text("sec-fetch-site"), None | Some("same-origin"));
     let host = text("host").unwrap_or_default();
     let own_origin = text("origin").is_none_or(|origin| {
         origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://")).is_some_and(|from| from == host)
     });
-    if parts.headers.contains_key(OWN_PAGE) && own_site && own_origin {
+    // A proxy may ask for us under another name than the browser does; the browser's own word on the site stays.
+    let is_own = match text("sec-fetch-site") {
+        Some(site) => site == "same-origin",
+        None => own_origin,
+    };
+    if parts.headers.contains_key(OWN_PAGE) && is_own {
         return Ok(());
     }
     Err(Problem::new(StatusCode::FORBIDDEN, "send this from the desk, with the header `x-xiaoer: 1`"))

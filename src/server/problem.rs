@@ -123,6 +123,10 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match &error {
             StoreError::IllegalMove { .. } => Self::new(StatusCode::CONFLICT, error.to_string()),
+            StoreError::Held(holder) => {
+                let problem = Self::new(StatusCode::CONFLICT, error.to_string());
+                problem.with("holder", serde_json::json!({ "id": holder, "name": null }))
+            }
             StoreError::Busy | StoreError::Closed | StoreError::Database(_) => {
                 tracing::error!(%error, "the store did not answer");
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "nothing was stored; try again")

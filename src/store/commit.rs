@@ -70,7 +70,8 @@ impl Write for Decided {
         if decided.len() != input.messages.len() {
             return Ok(Committed::Stale);
         }
-        self.move_on(&mut conversation)?;
+        let last_received = decided.iter().map(|pending| pending.received_at).max().unwrap_or(commit.at);
+        self.move_on(&mut conversation, last_received)?;
         conversation.first_pending_at = newer.iter().map(|pending| pending.received_at).min();
         conversation.last_pending_at = newer.iter().map(|pending| pending.received_at).max();
         conversation.due_at = conversation.first_pending_at.map(|at| at.plus(SECOND));
@@ -89,16 +90,21 @@ impl Write for Decided {
 
 impl Decided {
     /// The conversation after the turn, if the turn may take it there.
-    fn move_on(&self, conversation: &mut ConversationRow) -> Result<(), StoreError> {
+    fn move_on(&self, conversation: &mut ConversationRow, last_received: At) -> Result<(), StoreError> {
         let CommitTurn { turn, at, .. } = &self.commit;
         let before = conversation.state.clone();
         conversation.go(turn.outcome.state.phase, *at)?;
         conversation.state = turn.outcome.state.clone();
         // Asked while the turn was being decided: its answer is yet to come.
         conversation.state.person_asked |= before.person_asked && !turn.input.state.person_asked;
-        if before.unanswered_since.is_none() && turn.input.state.unanswered_since.is_some() {
+        conversation.state.answered_at = before.answered_at;
+        conversation.state.answered_from = before.answered_from;
+        if before.answered_at.is_some_and(|at| at >= last_received) {
+            // A person was quicker than the window.
+            conversation.state.unanswered_since = None;
+        } else if before.unanswered_since.is_none() && turn.input.state.unanswered_since.is_some() {
             // A person answered while the turn was being decided: what they owe began with this turn's messages.
-            conversation.state.unanswered_since = turn.outcome.state.unanswered_since.map(|_| turn.window_end);
+            conversation.state.unanswered_since = conversation.state.unanswered_since.map(|_| turn.window_end);
         }
         if conversation.state.phase != Phase::Waiting {
             conversation.state.waiting_since = None;

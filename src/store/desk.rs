@@ -8,6 +8,7 @@ use super::error::StoreError;
 use super::event;
 use super::link::Link;
 use super::outbox::{self, NewReply};
+use super::takeover::reopen;
 use super::writer::Write;
 use crate::domain::{At, ConversationId, Event, Happening, Phase, PrincipalId, QueueName, ShopId};
 
@@ -33,6 +34,8 @@ pub struct Close {
     pub reason: Option<String>,
     /// Said at the end; what the bot had queued before isn't said any more.
     pub last_words: Vec<NewReply>,
+    /// The only person from whom it is taken; `None`: from whoever holds it.
+    pub only_from: Option<PrincipalId>,
     /// When.
     pub at: At,
 }
@@ -58,6 +61,15 @@ struct Moved {
     conversation: ConversationId,
     at: At,
     what: Move,
+    only_from: Option<PrincipalId>,
+}
+
+/// Refuses where another person holds it.
+fn must_be_theirs(conversation: &ConversationRow, only_from: Option<&PrincipalId>) -> Result<(), StoreError> {
+    match (&conversation.state.holder, only_from) {
+        (Some(holder), Some(from)) if holder != from => Err(StoreError::Held(holder.clone())),
+        _ => Ok(()),
+    }
 }
 
 impl Write for Moved {
@@ -67,11 +79,15 @@ impl Write for Moved {
         let Some(mut conversation) = ConversationRow::lock(link, &self.shop, &self.conversation).await? else {
             return Ok(None);
         };
+        must_be_theirs(&conversation, self.only_from.as_ref())?;
         match &self.what {
             Move::Release { by } => release(link, &mut conversation, by, self.at).await?,
             Move::Transfer { by, to, note } => {
                 let name = match to {
                     Destination::Person(person) => {
+                        if conversation.state.phase == Phase::Closed {
+                            reopen(link, &conversation).await?;
+                        }
                         conversation.hold(person, self.at)?;
                         outbox::cancel_queued(link, &conversation, "a person took the chat", self.at).await?;
                         person.to_string()
@@ -143,6 +159,7 @@ impl Write for Close {
         let Some(mut conversation) = ConversationRow::lock(link, &self.shop, &self.conversation).await? else {
             return Ok(None);
         };
+        must_be_theirs(&conversation, self.only_from.as_ref())?;
         close(link, &mut conversation, &self.by, self.reason.as_deref(), self.at).await?;
         outbox::queue(link, &mut conversation, &self.last_words, self.at).await?;
         conversation.save(link).await?;
@@ -177,7 +194,7 @@ impl Write for AgentReply {
         outbox::queue(link, &mut conversation, std::slice::from_ref(&self.reply), self.event.at).await?;
         event::append(link, conversation.place(), &self.event).await?;
         conversation.state.person_asked = self.asks;
-        conversation.state.unanswered_since = None;
+        conversation.state.answer(self.event.at);
         conversation.updated_at = self.event.at;
         conversation.save(link).await?;
         Ok(Some(Queued::Done))
@@ -211,30 +228,32 @@ impl Write for WaitingWords {
 }
 
 impl Store {
-    /// Gives a conversation back to the bot; one that the bot has stays as it is. `None`: no such conversation.
+    /// Gives a conversation back to the bot; one that the bot has stays as it is. With `only_from` another person's is
+    /// [`StoreError::Held`], here and below. `None`: no such conversation.
     pub async fn release(
         &self,
-        shop: &ShopId,
-        conversation: &ConversationId,
+        (shop, conversation): (&ShopId, &ConversationId),
         by: &PrincipalId,
+        only_from: Option<&PrincipalId>,
         at: At,
     ) -> Result<Option<()>, StoreError> {
         let what = Move::Release { by: by.clone() };
-        self.write(Moved { shop: shop.clone(), conversation: conversation.clone(), at, what }).await
+        let (shop, conversation, only_from) = (shop.clone(), conversation.clone(), only_from.cloned());
+        self.write(Moved { shop, conversation, at, what, only_from }).await
     }
 
-    /// Passes a conversation on. `None`: no such conversation.
+    /// Passes a conversation on with a note. `None`: no such conversation.
     pub async fn transfer(
         &self,
-        shop: &ShopId,
-        conversation: &ConversationId,
+        (shop, conversation): (&ShopId, &ConversationId),
         by: &PrincipalId,
-        to: Destination,
-        note: &str,
+        only_from: Option<&PrincipalId>,
+        (to, note): (Destination, &str),
         at: At,
     ) -> Result<Option<()>, StoreError> {
         let what = Move::Transfer { by: by.clone(), to, note: note.to_owned() };
-        self.write(Moved { shop: shop.clone(), conversation: conversation.clone(), at, what }).await
+        let (shop, conversation, only_from) = (shop.clone(), conversation.clone(), only_from.cloned());
+        self.write(Moved { shop, conversation, at, what, only_from }).await
     }
 
     /// Ends an episode; a closed one is an illegal move. `None`: no such conversation.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::Phase;
+use crate::domain::{Phase, PrincipalId};
 
 /// Why the store did not do what was asked. Not found is an `Option`, never an error.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -21,6 +21,9 @@ pub enum StoreError {
         /// Where it was to go.
         to: Phase,
     },
+    /// Another person holds the conversation; nothing was changed.
+    #[error("somebody else holds this conversation")]
+    Held(PrincipalId),
     /// The database at this address can't keep what the service promises, or isn't one of ours.
     #[error("{0}")]
     Refused(String),

@@ -125,6 +125,19 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
+    /// The events of one kind in a conversation.
+    pub async fn events_of(
+        &self,
+        shop: &ShopId,
+        conversation: &ConversationId,
+        kind: &str,
+    ) -> Result<Vec<EventRow>, StoreError> {
+        let sql = "SELECT seq, conversation, episode, body FROM event WHERE shop = $1 AND conversation = $2 \
+                   AND type = $3 ORDER BY seq";
+        let rows = self.read().await?.rows(sql, &[shop.into(), conversation.into(), kind.into()]).await?;
+        rows.iter().map(read).collect()
+    }
+
     /// The number of the last event that [`Store::events_after`] would give; 0 if there is none.
     pub async fn last_event_seq(&self, shop: &ShopId) -> Result<i64, StoreError> {
         let sql = "SELECT seq FROM event WHERE shop = $1 AND {{settled}} ORDER BY tx DESC, seq DESC LIMIT 1";

@@ -58,6 +58,7 @@ pub struct PresenceRow {
 
 enum Word {
     Set(Presence),
+    Arrive,
     Seen(Vec<PrincipalId>),
 }
 
@@ -79,13 +80,20 @@ impl Write for Change {
                            seen_at = excluded.seen_at";
                 link.execute(sql, &[person.into(), presence.key().into(), self.at.into()]).await?;
             }
+            (Word::Arrive, Some(person)) => {
+                let sql = "INSERT INTO presence (person, state, since, seen_at) VALUES ($1, 'online', $2, $2) \
+                           ON CONFLICT (person) DO UPDATE SET since = CASE WHEN presence.state = 'offline' \
+                           THEN excluded.since ELSE presence.since END, state = CASE WHEN presence.state = 'offline' \
+                           THEN 'online' ELSE presence.state END, seen_at = excluded.seen_at";
+                link.execute(sql, &[person.into(), self.at.into()]).await?;
+            }
             (Word::Seen(people), _) => {
                 for person in people {
                     let sql = "UPDATE presence SET seen_at = $2 WHERE person = $1 AND seen_at < $2";
                     link.execute(sql, &[person.into(), self.at.into()]).await?;
                 }
             }
-            (Word::Set(_), None) => {}
+            (Word::Set(_) | Word::Arrive, None) => {}
         }
         Ok(())
     }
@@ -95,6 +103,11 @@ impl Store {
     /// What somebody says of themselves; `Offline` when they sign out.
     pub async fn set_presence(&self, person: &PrincipalId, presence: Presence, at: At) -> Result<(), StoreError> {
         self.write(Change { person: Some(person.clone()), word: Word::Set(presence), at }).await
+    }
+
+    /// Somebody's desk is there again: who was busy or away still is.
+    pub async fn arrive(&self, person: &PrincipalId, at: At) -> Result<(), StoreError> {
+        self.write(Change { person: Some(person.clone()), word: Word::Arrive, at }).await
     }
 
     /// Notes whose desks are connected to this node.

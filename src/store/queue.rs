@@ -41,7 +41,7 @@ macro_rules! queue_sql {
              (SELECT o.created_at FROM outbox o WHERE o.shop = c.shop AND o.conversation = c.id AND o.kind = 'reply' \
              AND o.state <> 'cancelled' ORDER BY o.seq DESC LIMIT 1) AS last_reply_at, \
              (SELECT COUNT(*) FROM inbound i WHERE i.shop = c.shop AND i.conversation = c.id AND i.kind = 'message' \
-             AND i.sent_at >= c.unanswered_since) AS unread, \
+             AND (i.sent_at >= c.unanswered_since OR i.received_at >= c.unanswered_since)) AS unread, \
              (SELECT p.name FROM principal p WHERE p.id = c.holder) AS holder_name, \
              (SELECT t.rung FROM turn t WHERE t.shop = c.shop AND t.conversation = c.id AND t.act = 'hand_off' \
              ORDER BY t.seq DESC LIMIT 1) AS handed_off_by, \
@@ -53,11 +53,13 @@ macro_rules! queue_sql {
 }
 
 impl Store {
-    /// A shop's chats that wait or are held, the longest without an answer first.
+    /// A shop's chats that wait or are held: those that wait longest first, then those without an answer, then the
+    /// latest.
     pub async fn queue(&self, shop: &ShopId) -> Result<Vec<QueueRow>, StoreError> {
         let sql = queue_sql!(
             "WHERE c.shop = $1 AND c.phase IN ('waiting', 'agent') \
-             ORDER BY COALESCE(c.waiting_since, c.unanswered_since, c.updated_at), c.id LIMIT $2"
+             ORDER BY CASE WHEN c.phase = 'waiting' THEN 0 WHEN c.unanswered_since IS NOT NULL THEN 1 ELSE 2 END, \
+             COALESCE(c.waiting_since, c.unanswered_since, -c.updated_at), c.id LIMIT $2"
         );
         read_all(&mut self.read().await?, sql, &[shop.into(), MOST.into()]).await
     }

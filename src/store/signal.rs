@@ -183,7 +183,7 @@ impl Signal {
                 }
                 takeover::hold(link, conversation, agent, self.at).await?;
                 conversation.state.person_asked = asks_back(text);
-                conversation.state.unanswered_since = None;
+                conversation.state.answer(self.at);
                 Happening::PersonReplied {
                     by: agent.clone(),
                     reply: None,

@@ -29,17 +29,19 @@ pub(super) async fn hold(
     let before = (conversation.state.phase, conversation.state.holder.clone());
     conversation.hold(by, at)?;
     if before.0 == Phase::Closed {
-        // The same episode goes on: a person began nothing new for the customer.
-        link.execute(
-            "UPDATE episode SET closed_at = NULL, closed_by = NULL WHERE shop = $1 AND id = $2",
-            &[(&conversation.shop).into(), (&conversation.episode).into()],
-        )
-        .await?;
+        reopen(link, conversation).await?;
     }
     outbox::cancel_queued(link, conversation, "a person took the chat", at).await?;
     if before != (Phase::Agent, Some(by.clone())) {
         event::note(link, conversation.place(), at, Happening::Taken { by: by.clone() }).await?;
     }
+    Ok(())
+}
+
+/// The same episode goes on: a person began nothing new for the customer.
+pub(super) async fn reopen(link: &mut Link, conversation: &ConversationRow) -> Result<(), StoreError> {
+    let sql = "UPDATE episode SET closed_at = NULL, closed_by = NULL WHERE shop = $1 AND id = $2";
+    link.execute(sql, &[(&conversation.shop).into(), (&conversation.episode).into()]).await?;
     Ok(())
 }
 

@@ -55,6 +55,9 @@ impl Write for TakeBack {
                 if link.execute(sql, &[(&self.reply).into(), why.into()]).await? == 0 {
                     return Ok(Some(TakenBack::TooLate));
                 }
+                if conversation.state.answered_at == Some(row.created_at) {
+                    conversation.state.unanswered_since = conversation.state.answered_from;
+                }
                 Happening::ReplyCancelled { reply: self.reply.clone(), why: why.to_owned() }
             }
             Way::Recall(_) if row.state != ReplyState::Sent || recalled(link, self).await? => {

@@ -77,7 +77,7 @@ impl Write for Change {
                 Happening::Escalated
             }
             Upkeep::Return { from, why } => {
-                if row.state.holder.as_ref() != Some(from) || *why == SILENT && row.state.unanswered_since.is_none() {
+                if row.state.holder.as_ref() != Some(from) || row.state.unanswered_since.is_none() {
                     return Ok(Some(false));
                 }
                 let asked = row.state.unanswered_since;
@@ -121,21 +121,25 @@ impl Store {
         rows.iter().map(|row| Ok((row.id("shop")?, row.id("id")?))).collect()
     }
 
-    /// Held chats of any shop whose customers have waited since before `since`; 500 at most.
+    /// Chats of any shop whose customers have waited since before `since` for somebody who sits at this desk; 500 at most.
+    /// Who answers on a platform is heard of late, or not at all, and isn't hurried.
     pub async fn left_unanswered(&self, since: At) -> Result<Vec<ConversationRow>, StoreError> {
         let sql = conversation_sql!(
-            "WHERE c.phase = 'agent' AND c.unanswered_since <= $1 ORDER BY c.unanswered_since LIMIT 500"
+            "WHERE c.phase = 'agent' AND c.unanswered_since <= $1 AND EXISTS (SELECT 1 FROM membership m \
+             JOIN presence r ON r.person = m.person WHERE m.shop = c.shop AND m.person = c.holder) \
+             ORDER BY c.unanswered_since LIMIT 500"
         );
         let rows = self.read().await?.rows(sql, &[since.into()]).await?;
         rows.iter().map(ConversationRow::read).collect()
     }
 
-    /// Held chats of any shop whose holders sat at the desk and weren't heard of since before `before`, or signed out;
-    /// 500 at most.
+    /// Chats of any shop with a question in them whose holders sat at the desk and weren't heard of since before `before`,
+    /// or signed out; 500 at most.
     pub async fn left_behind(&self, before: At) -> Result<Vec<ConversationRow>, StoreError> {
         let sql = conversation_sql!(
-            "JOIN presence r ON r.person = c.holder WHERE c.phase = 'agent' \
-             AND (r.seen_at < $1 OR r.state = 'offline') ORDER BY c.updated_at LIMIT 500"
+            "JOIN presence r ON r.person = c.holder JOIN membership m ON m.person = c.holder AND m.shop = c.shop \
+             WHERE c.phase = 'agent' AND c.unanswered_since IS NOT NULL AND (r.seen_at < $1 OR r.state = 'offline') \
+             ORDER BY c.unanswered_since LIMIT 500"
         );
         let rows = self.read().await?.rows(sql, &[before.into()]).await?;
         rows.iter().map(ConversationRow::read).collect()

@@ -211,6 +211,7 @@ macro_rules! the_story {
             upkeep::what_people_keep,
             upkeep::words_are_taken_back,
             upkeep::one_stream_over_all_shops,
+            upkeep::who_answers_at_once_owes_nothing,
             signals::a_person_replies_on_the_platform,
             signals::echoes_take_nothing_over,
             signals::older_signals_are_kept,

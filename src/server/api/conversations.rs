@@ -99,7 +99,7 @@ async fn orders(
     let row = service.store.conversation(&caller.shop, &ConversationId::from(id)).await?.ok_or_else(none)?;
     let shop = service.shops.get(&caller.shop).ok_or_else(|| Problem::not_found("there is no such shop"))?;
     let engine = shop.engine();
-    let input = TurnInput {
+    let mut input = TurnInput {
         id: service.clockwork.id(),
         shop: row.shop,
         channel: row.address.channel,
@@ -114,6 +114,8 @@ async fn orders(
     };
     // Those of the customer; where they have none that we know of, those that were proven in this chat.
     let bound = input.state.orders.clone();
+    // All of them, also where one was spoken of.
+    input.state.order = None;
     let mut found = shop.orders().look_up(&OrderQuestion::default(), &input).await.lookup;
     if matches!(found, OrderLookup::None | OrderLookup::NotAsked) && !bound.is_empty() {
         let question = OrderQuestion { numbers: bound, ..OrderQuestion::default() };

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::extract::{Query, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::{Stream, StreamExt as _, stream};
 use serde::Deserialize;
@@ -16,7 +16,7 @@ use utoipa_axum::routes;
 use super::super::Service;
 use super::super::access::Caller;
 use super::super::problem::Problem;
-use crate::domain::ShopId;
+use crate::domain::{Role, ShopId};
 
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 const AT_ONCE: i64 = 200;
@@ -41,6 +41,10 @@ async fn events(
     Query(from): Query<From>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
+    // The whole record of a shop, private phrases and phones with it: for its programs and its leads.
+    if caller.outsourced || caller.by_session && !caller.role.is_at_least(Role::Lead) {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "the desk's own stream is /api/v1/events"));
+    }
     let header = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse().ok());
     let after = match header.or(from.after) {
         Some(after) => after,

@@ -89,7 +89,11 @@ async fn was_told(
 ) -> Result<bool, Problem> {
     let set = id.rsplit_once('.').map_or(id, |(set, _)| set);
     let is_of_set = |one: &SuggestionId| one.as_str().rsplit_once('.').is_some_and(|(of, _)| of == set);
-    let events = service.store.events(shop, conversation).await?;
+    let kind = match what {
+        Happening::SuggestionShown { .. } => "suggestion_shown",
+        _ => "suggestion_dismissed",
+    };
+    let events = service.store.events_of(shop, conversation, kind).await?;
     Ok(events.iter().any(|row| match (&row.event.what, what) {
         (Happening::SuggestionShown { suggestion }, Happening::SuggestionShown { .. })
         | (Happening::SuggestionDismissed { suggestion }, Happening::SuggestionDismissed { .. }) => {

@@ -16,7 +16,7 @@ use super::super::access::Caller;
 use super::super::problem::Problem;
 use crate::domain::{ConversationId, PrincipalId, Role, SECOND};
 use crate::playbook::flags::Flag;
-use crate::store::{Close, ConversationRow, Destination, Upkeep};
+use crate::store::{Close, Destination, StoreError, Upkeep};
 
 /// A takeover is answered once what was being sent has finished, or after this.
 const SETTLES_WITHIN: i64 = 5 * SECOND;
@@ -99,14 +99,16 @@ pub(super) async fn take_it(
     Ok(())
 }
 
-/// The conversation, if the caller may move it: it isn't held, or by them, or they look after who holds it.
-async fn movable(service: &Service, caller: &Caller, id: &str) -> Result<ConversationRow, Problem> {
-    let row = service.store.conversation(&caller.shop, &ConversationId::from(id)).await?.ok_or_else(none)?;
-    match &row.state.holder {
-        Some(holder) if *holder != caller.principal && !caller.role.is_at_least(Role::Lead) => {
-            Err(held(service, holder).await)
-        }
-        _ => Ok(row),
+/// The only person from whom the caller may take it: themselves, but for those who look after others.
+fn only_from(caller: &Caller) -> Option<&PrincipalId> {
+    (!caller.role.is_at_least(Role::Lead)).then_some(&caller.principal)
+}
+
+/// A refusal with the holder's name.
+async fn named<Done>(service: &Service, outcome: Result<Option<Done>, StoreError>) -> Result<Done, Problem> {
+    match outcome {
+        Err(StoreError::Held(holder)) => Err(held(service, &holder).await),
+        outcome => outcome?.ok_or_else(none),
     }
 }
 
@@ -118,9 +120,10 @@ async fn release(
     caller: Caller,
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Json<Stands>, Problem> {
-    movable(&service, &caller, &id).await?;
     let now = service.clockwork.now();
-    service.store.release(&caller.shop, &id.into(), &caller.principal, now).await?.ok_or_else(none)?;
+    let place = (&caller.shop, &ConversationId::from(id));
+    let released = service.store.release(place, &caller.principal, only_from(&caller), now).await;
+    named(&service, released).await?;
     Ok(Json(Stands { state: "bot" }))
 }
 
@@ -152,11 +155,35 @@ async fn transfer(
         (None, Some(queue)) => (Destination::Queue(queue.into()), "waiting"),
         _ => return Err(Problem::bad_request("name either `agent` or `queue`")),
     };
-    movable(&service, &caller, &id).await?;
+    if body.note.chars().count() > LONGEST_NOTE {
+        return Err(Problem::bad_request("a note has at most 2,000 characters"));
+    }
+    is_known(&service, &caller, &to).await?;
     let now = service.clockwork.now();
-    let done = service.store.transfer(&caller.shop, &id.into(), &caller.principal, to, &body.note, now).await?;
-    done.ok_or_else(none)?;
+    let place = (&caller.shop, &ConversationId::from(id));
+    let to = (to, body.note.as_str());
+    let passed = service.store.transfer(place, &caller.principal, only_from(&caller), to, now).await;
+    named(&service, passed).await?;
     Ok(Json(Stands { state }))
+}
+
+/// Refuses whom nobody knows. A program may name people of its platform; at the desk a slip would lose the chat.
+async fn is_known(service: &Service, caller: &Caller, to: &Destination) -> Result<(), Problem> {
+    if !caller.by_session {
+        return Ok(());
+    }
+    let known = match to {
+        Destination::Person(person) => {
+            let members = service.store.members(&caller.shop).await?;
+            members.iter().any(|member| member.person.id == *person && !member.person.disabled)
+        }
+        Destination::Queue(queue) => {
+            let shop = service.shops.get(&caller.shop);
+            queue.as_str() == "default"
+                || shop.is_some_and(|shop| shop.engine().playbook.settings.queues.contains(queue))
+        }
+    };
+    if known { Ok(()) } else { Err(Problem::bad_request("there is no such person or queue in this shop")) }
 }
 
 /// Why a conversation is over.
@@ -177,8 +204,8 @@ async fn close(
     Path((_, id)): Path<(String, String)>,
     body: Option<Json<Closing>>,
 ) -> Result<Json<Stands>, Problem> {
-    movable(&service, &caller, &id).await?;
     let close = Close {
+        only_from: only_from(&caller).cloned(),
         shop: caller.shop,
         conversation: id.into(),
         by: "agent".to_owned(),
@@ -186,7 +213,8 @@ async fn close(
         last_words: Vec::new(),
         at: service.clockwork.now(),
     };
-    service.store.close_conversation(close).await?.ok_or_else(none)?;
+    let closed = service.store.close_conversation(close).await;
+    named(&service, closed).await?;
     Ok(Json(Stands { state: "closed" }))
 }
 

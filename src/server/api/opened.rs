@@ -42,7 +42,11 @@ pub(super) async fn opened(
         open_requests: open_requests(playbook, queued, &turns),
         notes: events.iter().filter_map(|event| NoteView::of(event, &names)).collect(),
         transfers: events.iter().filter_map(|event| TransferView::of(event, &names)).collect(),
-        episodes: episodes.into_iter().filter(|episode| episode.id != row.episode).map(EpisodeView::from).collect(),
+        episodes: episodes
+            .into_iter()
+            .filter(|episode| episode.id != row.episode)
+            .map(|episode| EpisodeView::of(episode, &events))
+            .collect(),
         interim: interim(playbook),
         promises: promises.iter().map(|promise| PromiseView::of(promise, now)).collect(),
         turns: turns.iter().map(|turn| TurnView::of(playbook, turn)).collect(),

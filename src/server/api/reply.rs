@@ -72,11 +72,15 @@ impl Said {
 }
 
 impl Said {
-    /// What the guard reads: the words, and links that aren't those of the shop's own products.
+    /// What the guard reads: the words, what attachments are called, and addresses that are neither ours nor a product's.
     fn guarded(&self, guarding: &Guarding<'_>) -> String {
-        let links = self.attachments.iter().filter(|attached| is_link(attached.kind) && !guarding.sells(&attached.url));
-        let links = links.map(|link| format!("\n{} {}", link.title.as_deref().unwrap_or_default(), link.url));
-        format!("{}{}", self.text, links.collect::<String>())
+        let is_known = |url: &str| url.starts_with("/files/") || guarding.sells(url);
+        let more = self.attachments.iter().map(|attached| {
+            let title = attached.title.as_deref().unwrap_or_default();
+            let url = if is_known(&attached.url) { "" } else { &attached.url };
+            format!("\n{title} {url}")
+        });
+        format!("{}{}", self.text, more.collect::<String>())
     }
 }
 

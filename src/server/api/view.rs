@@ -83,7 +83,7 @@ impl ConversationItem {
             id: row.id.to_string(),
             state: row.state.phase.key(),
             channel: row.address.channel.to_string(),
-            conversation_id: row.address.conversation.to_string(),
+            conversation_id: shown(row.address.conversation.as_str()),
             customer_id: shown(row.address.customer.as_str()),
             customer_name: row.customer.name.as_deref().map(shown),
             agent: row.state.holder.as_ref().map(ToString::to_string),
@@ -251,11 +251,19 @@ pub(super) struct EpisodeView {
     started_at: i64,
     closed_at: Option<i64>,
     closed_by: Option<String>,
+    /// In the words of whoever closed it.
+    reason: Option<String>,
 }
 
-impl From<EpisodeRow> for EpisodeView {
-    fn from(row: EpisodeRow) -> Self {
+impl EpisodeView {
+    /// `events` are the conversation's.
+    pub(super) fn of(row: EpisodeRow, events: &[EventRow]) -> Self {
+        let reason = events.iter().rev().find_map(|event| match &event.event.what {
+            Happening::Closed { reason, .. } if event.episode.as_ref() == Some(&row.id) => reason.clone(),
+            _ => None,
+        });
         Self {
+            reason,
             id: row.id.to_string(),
             started_at: row.started_at.0,
             closed_at: row.closed_at.map(|at| at.0),
@@ -387,7 +395,13 @@ impl ConversationView {
         self.item = self.item.masked();
         self.customer_id = mask_phones(&self.customer_id);
         self.customer_name = self.customer_name.map(|name| mask_phones(&name));
-        self.lines.iter_mut().for_each(|line| line.text = mask_phones(&line.text));
+        for line in &mut self.lines {
+            line.text = mask_phones(&line.text);
+            for attached in &mut line.attachments {
+                attached.title = attached.title.take().map(|title| mask_phones(&title));
+            }
+        }
+        self.promises = self.promises.into_iter().map(PromiseView::masked).collect();
         self.notes.iter_mut().for_each(|note| note.text = mask_phones(&note.text));
         self.transfers.iter_mut().for_each(|transfer| transfer.note = mask_phones(&transfer.note));
         self.suggestions.iter_mut().for_each(|suggestion| suggestion.text = mask_phones(&suggestion.text));

@@ -13,7 +13,7 @@ use super::super::Service;
 use super::super::access::token_hash;
 use super::super::problem::Problem;
 use super::home::Me;
-use super::session::{Origin, Person, begin, set_password};
+use super::session::{LONGEST_ID, Origin, Person, begin, set_password};
 use crate::domain::{PrincipalId, Role};
 use crate::store::{InvitationRow, Membership};
 
@@ -142,7 +142,7 @@ async fn first_manager(service: &Service, id: &PrincipalId, name: Option<&str>) 
 pub(super) fn new_id(text: &str) -> Result<PrincipalId, Problem> {
     let text = text.trim();
     let is_good = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@');
-    if (2..=64).contains(&text.chars().count()) && text.chars().all(is_good) {
+    if (2..=LONGEST_ID).contains(&text.chars().count()) && text.chars().all(is_good) {
         return Ok(PrincipalId::from(text));
     }
     let why = "a name to sign in with has 2 to 64 letters, digits, or - _ . @";

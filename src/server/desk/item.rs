@@ -23,6 +23,13 @@ pub(in super::super) struct PersonView {
     pub(in super::super) name: Option<String>,
 }
 
+impl PersonView {
+    /// For somebody who is to see no phones.
+    pub(super) fn masked(self) -> Self {
+        Self { id: mask_phones(&self.id), name: self.name.map(|name| mask_phones(&name)) }
+    }
+}
+
 /// What was said last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 struct Last {
@@ -105,8 +112,8 @@ impl Item {
         if let Some(last) = &mut self.last {
             last.text = mask_phones(&last.text);
         }
-        self.customer.name = self.customer.name.map(|name| mask_phones(&name));
-        self.customer.id = mask_phones(&self.customer.id);
+        self.customer = self.customer.masked();
+        self.conversation_id = mask_phones(&self.conversation_id);
         self
     }
 }
@@ -150,7 +157,7 @@ fn last(queued: &QueueRow) -> Option<Last> {
     });
     match (said, sent) {
         // Who waits for a person is known by their own words, not by the bot's that a person comes.
-        (Some(said), _) if queued.row.state.phase == Phase::Waiting => Some(said),
+        (Some(said), _) if queued.row.state.unanswered_since.is_some() => Some(said),
         (Some(said), Some(sent)) => Some(if sent.at > said.at { sent } else { said }),
         (said, sent) => said.or(sent),
     }

@@ -22,17 +22,22 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::super::Service;
+use super::super::access::{session_cookie, token_hash};
 use super::super::problem::Problem;
 use super::item::{Item, is_on_desk};
 use super::promises::open_for;
 use super::session::Person;
-use crate::domain::{ConversationId, Happening, PrincipalId, ShopId};
+use crate::domain::{At, ConversationId, Happening, PrincipalId, SECOND, ShopId};
 use crate::store::{Presence, PresenceRow, QueueRow, StoreError, StreamPlace, StreamRow};
 
 /// So often is looked for news.
 const TICK: Duration = Duration::from_millis(50);
 /// So often is looked who is there, and noted who is connected.
 const PEOPLE: Duration = Duration::from_secs(2);
+/// A quiet stream wakes so often to see whether its session still holds.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+/// The same in milliseconds, for a busy one.
+const LOOK_EVERY: i64 = 4 * SECOND;
 /// Read at once.
 const BATCH: i64 = 500;
 /// A desk that missed more loads everything anew.
@@ -103,6 +108,11 @@ impl Drop for Connected {
 }
 
 impl Live {
+    /// How many desks of a person are connected to this node.
+    pub(super) fn desks_of(&self, person: &PrincipalId) -> usize {
+        self.connected().get(person).copied().unwrap_or(0)
+    }
+
     fn connected(&self) -> std::sync::MutexGuard<'_, HashMap<PrincipalId, usize>> {
         self.connected.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -302,10 +312,7 @@ async fn events(
     let header = headers.get("last-event-id").and_then(|value| value.to_str().ok()).and_then(StreamPlace::parse);
     let after = header.or(from.after.as_deref().and_then(StreamPlace::parse));
     let now = service.clockwork.now();
-    let presences = service.store.presences(now).await?;
-    if presences.iter().find(|row| row.person == person.id).is_none_or(|row| row.presence == Presence::Offline) {
-        service.store.set_presence(&person.id, Presence::Online, now).await?;
-    }
+    service.store.arrive(&person.id, now).await?;
     // Heard from here on; what happened before is read from the store.
     let receiver = service.live.sender.subscribe();
     let mut awake = service.live.awake.subscribe();
@@ -313,20 +320,29 @@ async fn events(
         return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "the stream isn't ready; try again"));
     }
     let missed = match after {
-        Some(after) => missed(&service, after).await?,
+        Some(after) => missed(&service, &person, after).await?,
         None => Some(Batch { place: service.store.stream_end().await?, ..Batch::default() }),
     };
     let stop = service.stop.clone();
     let connected = Connected::new(service.live.clone(), person.id.clone());
-    let reader = Reader { service, person, _connected: connected };
-    let first = reader.told(missed.as_ref()).await;
-    let stream = stream::unfold((reader, receiver), |(reader, mut receiver)| async move {
-        let batch = match receiver.recv().await {
-            Ok(batch) => Some(batch),
-            Err(RecvError::Lagged(_)) => None,
-            Err(RecvError::Closed) => return None,
+    let secret = token_hash(session_cookie(&headers).unwrap_or_default());
+    let reader = Reader { service, person, secret, looked_at: now, _connected: connected };
+    let mut first = reader.told(missed.as_ref()).await;
+    if let Some(missed) = &missed {
+        // A line cut off before anything happened goes on from here too.
+        first.push(Event::default().event("place").data("{}").id(missed.place.to_string()));
+    }
+    let stream = stream::unfold((reader, receiver), |(mut reader, mut receiver)| async move {
+        let heard = tokio::time::timeout(LOOK_AGAIN, receiver.recv()).await;
+        if !reader.is_still_allowed().await {
+            return None;
+        }
+        let told = match heard {
+            Err(_) => Vec::new(),
+            Ok(Ok(batch)) => reader.told(Some(&batch)).await,
+            Ok(Err(RecvError::Lagged(_))) => reader.told(None).await,
+            Ok(Err(RecvError::Closed)) => return None,
         };
-        let told = reader.told(batch.as_deref()).await;
         Some((stream::iter(told), (reader, receiver)))
     });
     let stream = stream::iter(first).chain(stream.flatten()).map(Ok).take_until(stop.cancelled_owned());
@@ -334,13 +350,13 @@ async fn events(
 }
 
 /// All that happened behind a place; `None`: too much.
-async fn missed(service: &Service, mut after: StreamPlace) -> Result<Option<Batch>, StoreError> {
+async fn missed(service: &Service, person: &Person, mut after: StreamPlace) -> Result<Option<Batch>, StoreError> {
     let mut rows = Vec::new();
     loop {
         let more = service.store.stream_after(after, BATCH).await?;
         let Some(last) = more.last() else { break };
         after = last.place;
-        rows.extend(more);
+        rows.extend(more.into_iter().filter(|row| person.place_in(&row.shop).is_some()));
         if rows.len() > MISSED {
             return Ok(None);
         }
@@ -354,10 +370,28 @@ async fn missed(service: &Service, mut after: StreamPlace) -> Result<Option<Batc
 struct Reader {
     service: Service,
     person: Person,
+    /// The hash of their session's secret.
+    secret: String,
+    /// When it was last looked whether the session holds.
+    looked_at: At,
     _connected: Connected,
 }
 
 impl Reader {
+    /// Whether the session still holds, looked up every few seconds; what the person may see is as it is then.
+    async fn is_still_allowed(&mut self) -> bool {
+        let now = self.service.clockwork.now();
+        if now.since(self.looked_at) < LOOK_EVERY {
+            return true;
+        }
+        self.looked_at = now;
+        let store = &self.service.store;
+        let Ok(Some(session)) = store.find_session(&self.secret, now).await else { return false };
+        let Ok(Some(person)) = Person::find(&self.service, &session.principal).await else { return false };
+        self.person = person;
+        true
+    }
+
     /// A batch as this person is to hear of it; without one they load everything anew.
     async fn told(&self, batch: Option<&Batch>) -> Vec<Event> {
         let Some(batch) = batch else { return vec![Event::default().event("reset").data("{}")] };

@@ -13,6 +13,7 @@ use super::super::access::Caller;
 use super::super::problem::Problem;
 use super::invitations::new_id;
 use super::password::{InvitationError, invite};
+use super::session::DEMO_PERSON;
 use crate::domain::{PrincipalId, Role};
 use crate::store::{MemberRow, Membership, Presence};
 
@@ -45,8 +46,16 @@ fn nobody() -> Problem {
     Problem::not_found("there is nobody of that name in this shop")
 }
 
+/// People are the managers' alone: a program's token and the demo's guest make nobody a manager.
+fn must_manage(caller: &Caller) -> Result<(), Problem> {
+    if caller.role == Role::Manager && caller.principal.as_str() != DEMO_PERSON {
+        return Ok(());
+    }
+    Err(Problem::new(StatusCode::FORBIDDEN, "this is for the shop's managers"))
+}
+
 async fn member(service: &Service, caller: &Caller, id: &str) -> Result<MemberRow, Problem> {
-    caller.must_be(Role::Manager)?;
+    must_manage(caller)?;
     let members = service.store.members(&caller.shop).await?;
     members.into_iter().find(|member| member.person.id.as_str() == id).ok_or_else(nobody)
 }
@@ -55,7 +64,7 @@ async fn member(service: &Service, caller: &Caller, id: &str) -> Result<MemberRo
 #[utoipa::path(get, path = "/api/v1/shops/{shop}/people", tag = "people", security(("token" = []), ("session" = [])),
     params(("shop" = String, Path)), responses((status = 200, body = Colleagues), (status = 403, body = Problem)))]
 async fn list(State(service): State<Service>, caller: Caller) -> Result<Json<Colleagues>, Problem> {
-    caller.must_be(Role::Manager)?;
+    must_manage(&caller)?;
     let presences = service.store.presences(service.clockwork.now()).await?;
     let state = |id: &PrincipalId| {
         presences.iter().find(|row| row.person == *id).map_or(Presence::Offline, |row| row.presence).key()
@@ -117,15 +126,19 @@ async fn add(
     caller: Caller,
     Json(new): Json<NewColleague>,
 ) -> Result<Json<Link>, Problem> {
-    caller.must_be(Role::Manager)?;
+    must_manage(&caller)?;
     let id = new_id(&new.id)?;
     let role = role(&new.role)?;
+    if service.store.members(&caller.shop).await?.iter().any(|member| member.person.id == id) {
+        return Err(Problem::new(StatusCode::CONFLICT, "somebody of that name works in this shop already"));
+    }
     let name = if new.name.trim().is_empty() { id.to_string() } else { new.name.trim().to_owned() };
     let is_new = service.store.add_principal(&id, &name, service.clockwork.now()).await?;
     let place = Membership { shop: caller.shop.clone(), role, outsourced: new.outsourced };
     service.store.set_place(&id, place).await?;
     let has_password = service.store.find_principal(&id).await?.is_some_and(|row| row.password_hash.is_some());
-    if !is_new && has_password {
+    // Whoever was invited by another shop has its link; a second one would be a key to that shop.
+    if !is_new && (has_password || rules_all(&service, &caller, &id).await.is_err()) {
         return Ok(Json(Link { link: None }));
     }
     link(&service, &id).await
@@ -162,6 +175,9 @@ async fn change(
     if gives_up {
         return Err(Problem::new(StatusCode::CONFLICT, "another manager has to take this from you"));
     }
+    if changed.disabled.is_some() {
+        rules_all(&service, &caller, &id).await?;
+    }
     let place = Membership {
         shop: caller.shop.clone(),
         role: role.unwrap_or(member.role),
@@ -169,7 +185,6 @@ async fn change(
     };
     service.store.set_place(&id, place).await?;
     if let Some(disabled) = changed.disabled {
-        rules_all(&service, &caller, &id).await?;
         match disabled {
             true => service.store.disable_principal(&id).await?,
             false => service.store.enable_principal(&id).await?,

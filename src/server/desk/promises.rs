@@ -14,6 +14,7 @@ use super::super::problem::Problem;
 use super::item::PersonView;
 use super::session::Person;
 use crate::domain::{At, ConversationId, PrincipalId, PromiseId, Role};
+use crate::orders::mask_phones;
 use crate::store::{NewPromise, PromiseMove, PromiseRow, StoreError};
 
 /// Longer promises are letters.
@@ -60,6 +61,15 @@ impl PromiseView {
     }
 }
 
+impl PromiseView {
+    /// For somebody who is to see no phones.
+    pub(in super::super) fn masked(mut self) -> Self {
+        self.what = mask_phones(&self.what);
+        self.customer = self.customer.masked();
+        self
+    }
+}
+
 /// What somebody has to keep in mind: their own, what is nobody's yet, and for leads everybody's.
 pub(super) async fn open_for(service: &Service, person: &Person) -> Result<Vec<PromiseView>, StoreError> {
     let mut open = Vec::new();
@@ -69,7 +79,8 @@ pub(super) async fn open_for(service: &Service, person: &Person) -> Result<Vec<P
         let mine = rows.iter().filter(|row| {
             place.role.is_at_least(Role::Lead) || row.owner.as_ref().is_none_or(|owner| *owner == person.id)
         });
-        open.extend(mine.map(|row| PromiseView::of(row, now)));
+        let views = mine.map(|row| PromiseView::of(row, now));
+        open.extend(views.map(|view| if place.outsourced { view.masked() } else { view }));
     }
     open.sort_by_key(|promise| promise.due);
     Ok(open)
@@ -118,7 +129,8 @@ async fn make(
     let made = service.store.promise(&caller.shop, &ConversationId::from(id), promise, now).await?;
     made.ok_or_else(|| Problem::not_found("there is no such conversation"))?;
     let row = service.store.find_promise(&caller.shop, &key).await?.ok_or_else(none)?;
-    Ok(Json(PromiseView::of(&row, now)))
+    let view = PromiseView::of(&row, now);
+    Ok(Json(if caller.outsourced { view.masked() } else { view }))
 }
 
 async fn change(service: &Service, caller: &Caller, id: String, what: PromiseMove) -> Result<StatusCode, Problem> {

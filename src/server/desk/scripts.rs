@@ -16,6 +16,7 @@ use super::super::problem::Problem;
 use crate::decide::Values;
 use crate::desk::library::{Found, Hit, Library, Phrase, Phrases};
 use crate::domain::{ConversationId, Customer, Language, OrderSummary, PlaybookHash, Situation};
+use crate::orders::mask_phones;
 use crate::shops::Shop;
 
 /// A person looks at no more.
@@ -142,7 +143,11 @@ async fn in_chat(
 ) -> Result<(Customer, Option<OrderSummary>), Problem> {
     let row = service.store.conversation(&caller.shop, id).await?;
     let order = service.store.last_order(&caller.shop, id).await?;
-    Ok((row.map(|row| row.customer).unwrap_or_default(), order))
+    let mut customer = row.map(|row| row.customer).unwrap_or_default();
+    if caller.outsourced {
+        customer.name = customer.name.map(|name| mask_phones(&name));
+    }
+    Ok((customer, order))
 }
 
 /// Whether the bot's words for a situation fit: those for another state of the order don't, and those that say what the

@@ -1,7 +1,7 @@
 //! Signing in and out, and who somebody with a session is. The browser holds a random secret in a cookie that no script
 //! reads; the store holds its hash.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::Json;
 use axum::extract::{ConnectInfo, FromRequestParts, State};
@@ -31,8 +31,10 @@ const LIFE: i64 = 30 * DAY;
 const IDLE: i64 = 16 * HOUR;
 /// So often it is noted that a session is in use.
 const NOTE_EVERY: i64 = 5 * MINUTE;
+/// In characters.
+pub(super) const LONGEST_ID: usize = 64;
 /// Who plays the agent in the demo shop.
-pub(super) const DEMO_PERSON: &str = "demo-agent";
+pub(in super::super) const DEMO_PERSON: &str = "demo-agent";
 
 pub(super) fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::new()
@@ -100,8 +102,12 @@ impl FromRequestParts<Service> for Origin {
 }
 
 impl Origin {
-    pub(super) fn address(&self) -> Option<std::net::IpAddr> {
-        self.parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip())
+    /// Of the browser, or of whoever stands in front of it; a proxy on this machine is believed.
+    pub(super) fn address(&self) -> Option<IpAddr> {
+        let ConnectInfo(peer) = self.parts.extensions.get::<ConnectInfo<SocketAddr>>()?;
+        let told = self.parts.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
+        let behind = told.and_then(|hops| hops.rsplit(',').next()?.trim().parse().ok());
+        behind.filter(|_| peer.ip().is_loopback()).or(Some(peer.ip()))
     }
 }
 
@@ -136,19 +142,28 @@ async fn sign_in(
 }
 
 async fn proven(service: &Service, origin: &Origin, wish: SignIn) -> Result<PrincipalId, Problem> {
-    service.throttle.attempt(&wish.id, origin.address())?;
-    let id = PrincipalId::from(wish.id.trim());
+    let id = wish.id.trim();
+    if id.chars().count() > LONGEST_ID {
+        return Err(wrong());
+    }
+    service.throttle.attempt(id, origin.address())?;
+    let id = PrincipalId::from(id);
     let row = service.store.find_principal(&id).await?.filter(|row| !row.disabled);
     if is_right(wish.password, row.and_then(|row| row.password_hash)).await {
         return Ok(id);
     }
-    // One answer for all: who guesses learns no names.
-    Err(unauthorized("the name or the password is wrong"))
+    Err(wrong())
+}
+
+/// One answer for all: who guesses learns no names.
+fn wrong() -> Problem {
+    unauthorized("the name or the password is wrong")
 }
 
 async fn demo_person(service: &Service, parts: &Parts) -> Result<PrincipalId, Problem> {
     let demo = ShopId::from(DEMO);
-    if !is_at_the_demo(parts, service, &demo) {
+    // Behind a proxy that tells nothing everybody seems to sit here: once people have passwords, they use these.
+    if !is_at_the_demo(parts, service, &demo) || service.store.has_people().await? {
         return Err(Problem::new(StatusCode::FORBIDDEN, "the demo's desk is open on this machine alone"));
     }
     let id = PrincipalId::from(DEMO_PERSON);
@@ -190,7 +205,10 @@ async fn sign_out(State(service): State<Service>, origin: Origin, person: Person
     if let Some(secret) = session_cookie(headers) {
         service.store.end_session(&token_hash(secret), now).await?;
     }
-    service.store.set_presence(&person.id, Presence::Offline, now).await?;
+    // Who still sits at a second desk isn't gone.
+    if service.live.desks_of(&person.id) <= 1 {
+        service.store.set_presence(&person.id, Presence::Offline, now).await?;
+    }
     let mut response = StatusCode::NO_CONTENT.into_response();
     set_cookie(&mut response, "", 0, headers);
     Ok(response)
@@ -205,8 +223,9 @@ struct Ways {
 
 /// Whether the demo's desk is open to whoever asks.
 #[utoipa::path(get, path = "/api/v1/session/ways", tag = "people", responses((status = 200, body = Ways)))]
-async fn ways(State(service): State<Service>, origin: Origin) -> Json<Ways> {
-    Json(Ways { demo: is_at_the_demo(&origin.parts, &service, &ShopId::from(DEMO)) })
+async fn ways(State(service): State<Service>, origin: Origin) -> Result<Json<Ways>, Problem> {
+    let is_here = is_at_the_demo(&origin.parts, &service, &ShopId::from(DEMO));
+    Ok(Json(Ways { demo: is_here && !service.store.has_people().await? }))
 }
 
 /// Who I am and where I work.

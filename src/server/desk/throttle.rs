@@ -18,6 +18,9 @@ const PAUSE: Duration = Duration::from_secs(10);
 
 /// Counts tries of passwords and of one-time links.
 pub struct Throttle {
+    /// From one place.
+    tries: DefaultKeyedRateLimiter<(String, Option<IpAddr>)>,
+    /// From wherever: looser, so that nobody is kept out by a stranger's wrong tries alone.
     accounts: DefaultKeyedRateLimiter<String>,
     places: DefaultKeyedRateLimiter<IpAddr>,
 }
@@ -25,7 +28,11 @@ pub struct Throttle {
 impl Default for Throttle {
     fn default() -> Self {
         // A team signs in from one address.
-        Self { accounts: RateLimiter::keyed(quota(BURST, PAUSE)), places: RateLimiter::keyed(quota(200, PAUSE / 20)) }
+        Self {
+            tries: RateLimiter::keyed(quota(BURST, PAUSE)),
+            accounts: RateLimiter::keyed(quota(BURST * 8, PAUSE / 4)),
+            places: RateLimiter::keyed(quota(200, PAUSE / 20)),
+        }
     }
 }
 
@@ -45,15 +52,15 @@ impl Throttle {
 
     /// Somebody tries a password.
     pub(super) fn attempt(&self, account: &str, place: Option<IpAddr>) -> Result<(), Problem> {
-        if self.accounts.len() > KEYS {
+        self.link(place)?;
+        if self.accounts.len() > KEYS || self.tries.len() > KEYS || self.places.len() > KEYS {
             self.accounts.retain_recent();
-        }
-        if self.places.len() > KEYS {
+            self.tries.retain_recent();
             self.places.retain_recent();
         }
-        let account_ok = self.accounts.check_key(&account.to_lowercase()).is_ok();
-        let place_ok = place.is_none_or(|place| self.places.check_key(&place).is_ok());
-        if account_ok && place_ok {
+        let account = account.to_lowercase();
+        let is_slow = self.tries.check_key(&(account.clone(), place)).is_ok();
+        if is_slow && self.accounts.check_key(&account).is_ok() {
             return Ok(());
         }
         Err(too_many())

@@ -126,6 +126,10 @@ async fn a_chat_that_a_person_left_waits_again_and_the_bot_keeps_still() {
     li.does(&path("take"), json!({})).await;
     li.does(&path("reply"), json!({ "text": "您好" })).await;
     assert_eq!(li.delete("/session").await, StatusCode::NO_CONTENT);
+    // Nothing in it waits for an answer: it stays as it is until the customer writes.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(chen.item(&id).await.unwrap()["state"], "agent");
+    customer.write("人呢").await;
     stands(&chen, &id, |item| item["state"] == "waiting").await;
     service.stop().await;
 }

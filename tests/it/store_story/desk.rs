@@ -78,14 +78,18 @@ pub async fn an_agent_at_work(scene: &Scene) {
     store.reply_sent(&"a1".into(), after(4_300)).await.unwrap();
 
     let to = Destination::Person(chen.clone());
-    store.transfer(&shop, &conversation, &li, to, "要开发票", after(5_000)).await.unwrap().expect("known");
+    store
+        .transfer((&shop, &conversation), &li, Some(&li), (to, "要开发票"), after(5_000))
+        .await
+        .unwrap()
+        .expect("known");
     assert_eq!(said(&chen, "a3").await, Queued::Done);
     let to = Destination::Queue("after_sales".into());
-    store.transfer(&shop, &conversation, &chen, to, "", after(6_000)).await.unwrap().expect("known");
+    store.transfer((&shop, &conversation), &chen, None, (to, ""), after(6_000)).await.unwrap().expect("known");
     let row = scene.conversation(&conversation).await;
     assert_eq!((row.state.phase, row.queue, row.state.holder), (Phase::Waiting, Some("after_sales".into()), None));
     store.take(&shop, &conversation, &li, false, after(7_000)).await.unwrap();
-    store.release(&shop, &conversation, &li, after(8_000)).await.unwrap().expect("known");
+    store.release((&shop, &conversation), &li, None, after(8_000)).await.unwrap().expect("known");
     assert_eq!(scene.phase(&conversation).await, Phase::Bot);
     let happened = scene.happenings(&conversation).await;
     let wanted =
@@ -101,15 +105,16 @@ pub async fn illegal_moves_are_refused(scene: &Scene) {
         by: "agent".into(),
         reason: Some("解决了".into()),
         last_words: vec![],
+        only_from: None,
         at,
     };
     scene.store.close_conversation(end(after(3_000))).await.unwrap().expect("closed");
     let again = scene.store.close_conversation(end(after(4_000))).await;
     assert!(matches!(again, Err(StoreError::IllegalMove { from: Phase::Closed, to: Phase::Closed })), "{again:?}");
-    let released = scene.store.release(&shop(), &conversation, &"li".into(), after(4_000)).await;
+    let released = scene.store.release((&shop(), &conversation), &"li".into(), None, after(4_000)).await;
     assert!(matches!(released, Err(StoreError::IllegalMove { from: Phase::Closed, .. })), "{released:?}");
     let to = Destination::Queue("default".into());
-    let moved = scene.store.transfer(&shop(), &conversation, &"li".into(), to, "", after(4_000)).await;
+    let moved = scene.store.transfer((&shop(), &conversation), &"li".into(), None, (to, ""), after(4_000)).await;
     assert!(matches!(moved, Err(StoreError::IllegalMove { to: Phase::Waiting, .. })), "{moved:?}");
     assert_eq!(scene.happenings(&conversation).await.last().unwrap(), "closed", "nothing else happened");
 

@@ -152,6 +152,7 @@ pub async fn a_closed_chat_begins_anew(scene: &Scene) {
         by: "idle".into(),
         reason: None,
         last_words: vec![bot_says("bye")],
+        only_from: None,
         at: after(60_000),
     };
     let idle = scene.store.idle_conversations(&shop(), after(50_000), 10).await.unwrap();

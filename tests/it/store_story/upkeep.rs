@@ -52,10 +52,14 @@ pub(super) async fn chats_that_people_leave_wait_again(scene: &Scene) {
     assert_eq!((escalate().await.unwrap(), escalate().await.unwrap()), (Some(true), Some(false)), "once");
 
     store.take(&shop(), &conversation, &li, false, after(6_000)).await.unwrap().unwrap().unwrap();
-    assert_eq!(store.left_unanswered(after(6_000)).await.unwrap().len(), 1);
+    // Whoever answers on a platform is not hurried.
+    assert_eq!(store.left_unanswered(after(6_000)).await.unwrap(), []);
+    let place = Membership { shop: shop(), role: Role::Agent, outsourced: false };
+    store.set_place(&li, place).await.unwrap();
     // Somebody who never sat at the desk can't have left it.
     assert!(store.left_behind(after(MINUTE)).await.unwrap().is_empty());
     store.set_presence(&li, Presence::Online, after(6_000)).await.unwrap();
+    assert_eq!(store.left_unanswered(after(6_000)).await.unwrap().len(), 1);
     assert!(store.left_behind(after(6_000)).await.unwrap().is_empty());
     store.see_people(vec![li.clone()], after(9_000)).await.unwrap();
     assert!(store.left_behind(after(9_000)).await.unwrap().is_empty());
@@ -187,4 +191,36 @@ pub(super) async fn one_stream_over_all_shops(scene: &Scene) {
     assert_eq!(kinds, scene.happenings(&conversation).await);
     assert_eq!(scene.store.stream_end().await.unwrap(), place);
     assert_eq!(StreamPlace::parse("nonsense"), None);
+}
+
+/// A person answers before the turn of what they answer is decided.
+pub(super) async fn who_answers_at_once_owes_nothing(scene: &Scene) {
+    let conversation = waiting(scene, "chat").await;
+    let (store, li) = (&scene.store, person(scene, "li").await);
+    store.take(&shop(), &conversation, &li, false, after(3_000)).await.unwrap().unwrap().unwrap();
+    scene.hear(says("chat", "m2", "几天能到", after(4_000))).await;
+    let said = Event { at: after(5_000), what: Happening::Rated { rating: 5 } };
+    let answer = reply("r1", Author::Agent(li.clone()), DeliveryMode::AtMostOnce);
+    store.queue_agent_reply(&shop(), &conversation, &li, answer, false, said.clone()).await.unwrap();
+    let claim = scene.claim(after(6_000)).await;
+    let mut commit = turn(&claim, Phase::Agent, after(6_000));
+    commit.turn.outcome.state.unanswered_since = Some(after(4_000));
+    assert_eq!(store.commit_turn(commit).await.unwrap(), Committed::Done);
+    assert_eq!(scene.conversation(&conversation).await.state.unanswered_since, None, "answered already");
+
+    // The next one is owed; an answer that is undone is owed again.
+    scene.hear(says("chat", "m3", "那什么时候发货", after(7_000))).await;
+    let claim = scene.claim(after(9_000)).await;
+    let mut commit = turn(&claim, Phase::Agent, after(9_000));
+    commit.turn.outcome.state.unanswered_since = Some(after(7_000));
+    store.commit_turn(commit).await.unwrap();
+    let held = NewReply { hold_ms: 3_000, ..reply("r2", Author::Agent(li.clone()), DeliveryMode::AtMostOnce) };
+    let said = Event { at: after(10_000), ..said };
+    store.queue_agent_reply(&shop(), &conversation, &li, held, false, said).await.unwrap();
+    assert_eq!(scene.conversation(&conversation).await.state.unanswered_since, None);
+    store.undo_reply(&shop(), &conversation, &li, &"r2".into(), after(11_000)).await.unwrap();
+    assert_eq!(scene.conversation(&conversation).await.state.unanswered_since, Some(after(7_000)));
+    // Only their own chat may be moved, also where it changed hands a moment ago.
+    let release = store.release((&shop(), &conversation), &"wang".into(), Some(&"wang".into()), after(12_000)).await;
+    assert!(matches!(release, Err(StoreError::Held(holder)) if holder == li));
 }

@@ -51,8 +51,9 @@ type Files = BTreeMap<String, Option<String>>;
 /// Leads and managers may look at everything and try it out.
 fn may_read(caller: &Caller) -> Result<(), Problem> {
     match caller.role {
-        Role::Lead | Role::Manager => Ok(()),
-        Role::Agent | Role::Service => Err(Problem::new(StatusCode::FORBIDDEN, "leads and managers may do this")),
+        // What customers wrote is in the replay of the last days.
+        Role::Lead | Role::Manager if !caller.outsourced => Ok(()),
+        _ => Err(Problem::new(StatusCode::FORBIDDEN, "leads and managers may do this")),
     }
 }
 
