@@ -102,10 +102,10 @@ async fn a_promise_that_runs_out_is_told_and_marked() {
         page.click("#toasts .toast[data-kind=bad] .link").await;
         page.sees("#chat-promises .promise[data-late]", "马上回复").await;
         // While it presses, words for the meantime are at hand.
-        page.sees("#chat-promises .promise .link", "先发一句").await.click().await.unwrap();
+        page.click_on("#chat-promises .promise .link", "先发一句").await;
         page.until("document.getElementById('box').value").await;
         assert!(!page.value("#box").await.contains('{'));
-        page.sees("#chat-promises .promise .link", "已做到").await.click().await.unwrap();
+        page.click_on("#chat-promises .promise .link", "已做到").await;
         kept(stage, &id).await;
         page.until("!document.getElementById('promises').hasAttribute('data-late')").await;
     })
