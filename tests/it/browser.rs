@@ -45,7 +45,7 @@ async fn a_question_is_answered_and_a_person_takes_over_with_a_suggestion() {
         page.sees("#why-body", "顾客要求人工").await;
 
         // A script with a gap doesn't go out as it is: the gap is selected, and what is typed takes its place.
-        page.sees(".suggestion", "{agent.name}").await.click().await.unwrap();
+        page.click_on(".suggestion", "{agent.name}").await;
         page.click("#reply button").await;
         page.sees("#reply-origin.warned", "还有空没填").await;
         page.enters("#reply-words", "小李").await;

@@ -11,8 +11,8 @@ use tempfile::TempDir;
 use thirtyfour::prelude::*;
 use tokio::time::Instant;
 
-use crate::service::PATIENCE;
-
+/// A browser is slow beside others.
+const PATIENCE: Duration = Duration::from_secs(20);
 const LOOK_AGAIN: Duration = Duration::from_millis(40);
 
 /// Width and height in pixels.
@@ -55,18 +55,26 @@ pub struct Chromium {
 
 impl Chromium {
     pub fn start() -> Self {
+        // The port it chose may be somebody else's by the time it listens.
+        let started = (0..5).find_map(|_| Self::try_start());
+        started.expect("chromedriver (Debian: chromium-driver) says its port")
+    }
+
+    fn try_start() -> Option<Self> {
         let mut child = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .expect("chromedriver (Debian: chromium-driver)");
-        let said = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
-        let port =
-            said.filter_map(|line| line.split_once("successfully on port ").map(|(_, port)| port.to_owned())).next();
-        let port = port.expect("chromedriver says its port");
+        let mut said = BufReader::new(child.stdout.take()?).lines().map_while(Result::ok);
+        let port = said.find_map(|line| line.split_once("successfully on port ").map(|(_, port)| port.to_owned()));
+        let Some(port) = port else {
+            let _ = child.wait();
+            return None;
+        };
         let url = format!("http://127.0.0.1:{}", port.trim_end_matches('.'));
-        Self { child, url, opened: Mutex::default() }
+        Some(Self { child, url, opened: Mutex::default() })
     }
 
     /// A browser of somebody's own: what others have signed in to is nothing to it.
@@ -180,7 +188,19 @@ impl Page {
     }
 
     pub async fn click(&self, css: &str) {
-        self.find(css).await.click().await.unwrap();
+        let deadline = Instant::now() + PATIENCE;
+        while let Err(why) = self.find(css).await.click().await {
+            // Drawn anew between the look and the click.
+            assert!(Instant::now() < deadline, "{css} can't be clicked: {why}");
+        }
+    }
+
+    /// Clicks what says this, among other words.
+    pub async fn click_on(&self, css: &str, words: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while let Err(why) = self.sees(css, words).await.click().await {
+            assert!(Instant::now() < deadline, "`{words}` in {css} can't be clicked: {why}");
+        }
     }
 
     /// Types into a field; it has the focus then.

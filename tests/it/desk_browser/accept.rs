@@ -1,10 +1,9 @@
 //! A chat that comes, is taken, and answered with one key.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use reqwest::StatusCode;
 use serde_json::json;
 use thirtyfour::Key;
+use xiaoer::app;
 use xiaoer::domain::Happening;
 
 use super::stage::{READY, Stage, marked, open_chat, played, row, sign_in, suggestion};
@@ -17,10 +16,6 @@ const WATCH: &str = "const [css, words] = arguments; window.seen_at = 0; \
     const look = () => { if (!seen_at && [...document.querySelectorAll(css)].some((one) => \
         one.getClientRects().length && one.textContent.includes(words))) window.seen_at = Date.now(); }; \
     new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true }); look();";
-
-fn unix_ms() -> i64 {
-    i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap()
-}
 
 /// When the page first showed what is watched for, in Unix ms.
 async fn seen_at(page: &Page) -> i64 {
@@ -48,7 +43,7 @@ async fn a_hand_off_comes_by_itself_is_taken_and_answered_and_signing_out_ends_i
 
         let wang = stage.service.customer("wang");
         page.script_with::<()>(WATCH, vec![json!(".item .item-name"), json!("wang")]).await;
-        let begun = unix_ms();
+        let begun = app::now().0;
         let outcome = wang.says("我要投诉你们").await;
         let shown = seen_at(&page).await;
         let decided = outcome.view["turns"][0]["at"].as_i64().unwrap();
@@ -65,7 +60,7 @@ async fn a_hand_off_comes_by_itself_is_taken_and_answered_and_signing_out_ends_i
         page.click("#take").await;
         page.sees("#chat-state", "我在接待").await;
         page.script_with::<()>(WATCH, vec![json!("#lines .bubble"), json!("你们怎么还不理我")]).await;
-        let begun = unix_ms();
+        let begun = app::now().0;
         wang.write("你们怎么还不理我").await;
         let shown = seen_at(&page).await - begun;
         println!("a message of a chat that is open: {shown} ms from its webhook to the screen");

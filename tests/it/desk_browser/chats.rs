@@ -45,7 +45,7 @@ async fn a_chat_is_closed_with_a_reason_and_leaves_the_desk() {
         let page = stage.desk().await;
         open_chat(&page, &id).await;
         page.click("#close").await;
-        page.sees("#close-dialog .picks button", "已解决").await.click().await.unwrap();
+        page.click_on("#close-dialog .picks button", "已解决").await;
         page.sees("#toasts", "会话已结束").await;
         page.misses(&row(&id), "").await;
         let why = stage.events(&id).await.into_iter().find_map(|what| match what {

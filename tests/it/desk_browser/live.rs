@@ -58,7 +58,7 @@ async fn a_line_that_broke_is_told_of_and_nothing_is_missed() {
         line.cut.send(false).unwrap();
         page.misses("#offline", "").await;
         page.find(&row(&other)).await;
-        page.sees(".line.agent.failed .foot .link", "重新发送").await.click().await.unwrap();
+        page.click_on(".line.agent.failed .foot .link", "重新发送").await;
         stage.arrives("您好，我在").await;
         page.misses(".line.agent.failed", "").await;
         assert_eq!(stage.said_by_people(), ["您好，我在"]);

@@ -80,10 +80,10 @@ async fn a_time_in_a_reply_is_offered_as_a_promise_and_made_with_it() {
         assert!((27 * 60 * SECOND..=30 * 60 * SECOND).contains(&away), "{away} ms");
 
         // Read in the text, and not wanted: nothing is made.
-        page.types("#box", "今天23:59前给您结果").await;
+        page.types("#box", "明天18点前给您结果").await;
         page.find("#promise-chip[aria-pressed=false]").await;
         page.presses(&[], Key::Enter).await;
-        stage.arrives("今天23:59前给您结果").await;
+        stage.arrives("明天18点前给您结果").await;
         page.sees("#promises-count", "1").await;
     })
     .await;
@@ -101,7 +101,11 @@ async fn a_promise_that_runs_out_is_told_and_marked() {
         page.find("#promises[data-late]").await;
         page.click("#toasts .toast[data-kind=bad] .link").await;
         page.sees("#chat-promises .promise[data-late]", "马上回复").await;
-        page.click("#chat-promises .promise .link").await;
+        // While it presses, words for the meantime are at hand.
+        page.click_on("#chat-promises .promise .link", "先发一句").await;
+        page.until("document.getElementById('box').value").await;
+        assert!(!page.value("#box").await.contains('{'));
+        page.click_on("#chat-promises .promise .link", "已做到").await;
         kept(stage, &id).await;
         page.until("!document.getElementById('promises').hasAttribute('data-late')").await;
     })
