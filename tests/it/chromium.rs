@@ -67,7 +67,8 @@ impl Chromium {
             .stderr(Stdio::null())
             .spawn()
             .expect("chromedriver (Debian: chromium-driver)");
-        let mut said = BufReader::new(child.stdout.take()?).lines().map_while(Result::ok);
+        let out = child.stdout.take().unwrap();
+        let mut said = BufReader::new(out).lines().map_while(Result::ok);
         let port = said.find_map(|line| line.split_once("successfully on port ").map(|(_, port)| port.to_owned()));
         let Some(port) = port else {
             let _ = child.wait();
