@@ -1,4 +1,4 @@
-//! THE PATH, on one screen: normalise → classify → look up → decide.
+//! THE PATH, on one screen: normalise → classify → look up → decide, and the guard behind it.
 
 use std::sync::OnceLock;
 
@@ -6,7 +6,10 @@ use async_trait::async_trait;
 
 use crate::classify::{Classifier, CompileError, near, opening};
 use crate::decide::{self, Moment};
-use crate::domain::{At, ConversationState, Message, OrderQuestion, OrdersFound, TurnInput, TurnOutcome, talk};
+use crate::desk::guard::{self, Action, Speaker};
+use crate::domain::{
+    At, ConversationState, Decision, Message, OrderQuestion, OrdersFound, Rung, TurnInput, TurnOutcome, talk,
+};
 use crate::nearness::{self, Nearness};
 use crate::playbook::Playbook;
 use crate::text::Text;
@@ -104,7 +107,7 @@ impl Engine {
             None => OrdersFound::default(),
         };
         let decided = decide::decide(&moment, &found);
-        let outcome = TurnOutcome {
+        let mut outcome = TurnOutcome {
             playbook: self.playbook.hash.clone(),
             orders: found,
             decision: decided.decision,
@@ -112,6 +115,7 @@ impl Engine {
             state: decided.state,
             classification,
         };
+        guarded(&mut outcome, input, playbook);
         (outcome, decided.unsure)
     }
 
@@ -126,6 +130,18 @@ impl Engine {
             .any(|id| understood.has(id));
         let answers = state.pending.is_some() && !understood.slots.is_empty();
         calls_for_a_person || answers || understood.alarm.is_some() || understood.requests().next().is_some()
+    }
+}
+
+/// What the guard blocks isn't said by the bot either: a person gets the chat.
+fn guarded(outcome: &mut TurnOutcome, input: &TurnInput, playbook: &Playbook) {
+    let Some(reply) = &outcome.decision.reply else { return };
+    let found = guard::findings(&reply.text, &playbook.settings, Speaker::Bot);
+    if let Some(blocked) = found.iter().find(|finding| finding.action == Action::Block) {
+        let why = format!("guard: {}", blocked.said);
+        let instead = TurnOutcome::without_decision(input, outcome.playbook.clone(), &why);
+        outcome.decision = Decision { rung: Rung::NoWords, ..instead.decision };
+        outcome.state = instead.state;
     }
 }
 

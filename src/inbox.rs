@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::channels::{Author as Speaker, HandedOff, Notice, ReplyCreated};
+use crate::desk::guard;
 use crate::domain::{
     Act, At, ConversationState, Event, ExternalId, Happening, Mode, Phase, PrincipalId, PromiseId, ReplyKey, SECOND,
     Turn, TurnInput, TurnOutcome,
@@ -172,7 +173,9 @@ impl Inbox {
         });
         let replies = replies.collect();
         let promises = promise(&turn, shop, || self.clockwork.id()).into_iter().collect();
-        CommitTurn { events: events(&turn, at), replies, promises, epoch: claimed.epoch, at, turn }
+        let mut events = events(&turn, at);
+        events.extend(warnings(&turn, shop).map(|what| Event { at, what }));
+        CommitTurn { events, replies, promises, epoch: claimed.epoch, at, turn }
     }
 }
 
@@ -241,6 +244,20 @@ fn events(turn: &Turn, at: At) -> Vec<Event> {
         events.push(Event { at, what });
     }
     events
+}
+
+/// What the guard says of the bot's words; what it blocks never comes so far.
+fn warnings(turn: &Turn, shop: &Shop) -> impl Iterator<Item = Happening> {
+    let text = turn.outcome.decision.reply.as_ref().map(|reply| reply.text.as_str()).unwrap_or_default();
+    let found = guard::findings(text, &shop.engine().playbook.settings, guard::Speaker::Bot);
+    // Addresses in approved words are the shop's own, unless it blocks them.
+    let found = found.into_iter().filter(|finding| finding.rule != guard::Rule::OffListLinks);
+    found.map(|finding| Happening::Guarded {
+        by: "bot".to_owned(),
+        rule: finding.rule.key().to_owned(),
+        said: finding.said,
+        sent: true,
+    })
 }
 
 /// Out of hours the hand-off's words promise an answer once people are back.

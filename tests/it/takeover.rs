@@ -11,9 +11,13 @@ use xiaoer::app;
 use crate::postgres;
 use crate::service::{Running, ShopFiles};
 
-/// Races at once, and how often.
+/// Races at once.
 const AT_ONCE: usize = 50;
-const ROUNDS: usize = 4;
+/// How often; `XIAOER_RACES` asks for more of them in all.
+fn rounds() -> usize {
+    let wanted = std::env::var("XIAOER_RACES").ok().and_then(|races| races.parse().ok());
+    wanted.unwrap_or(4 * AT_ONCE).div_ceil(AT_ONCE)
+}
 /// What is wanted of every takeover: far from the 5 s after which it is answered in any case.
 const TAKEN_WITHIN: Duration = Duration::from_millis(4_000);
 
@@ -47,7 +51,7 @@ async fn race(writes: &Running, takes: &Running, number: usize) -> Taken {
 /// Races on nodes of one database, each of which sends to a platform of its own.
 async fn the_bot_is_silent_after_every_takeover(nodes: &[Running]) {
     let mut taken = Vec::new();
-    for round in 0..ROUNDS {
+    for round in 0..rounds() {
         // Every other round the platform is slow: what is under way then has to be waited for.
         let pause = if round.is_multiple_of(2) { Duration::ZERO } else { Duration::from_millis(150) };
         for node in nodes {

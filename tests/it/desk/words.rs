@@ -200,3 +200,19 @@ async fn the_guard_holds_back_what_must_not_be_said_and_notes_it() {
     assert!(guarded.contains(&("absolute_words".to_owned(), true)), "{guarded:?}");
     service.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_guard_blocks_is_not_said_by_the_bot_either() {
+    let reply = |host: &str| format!("zh:\n  default: |\n    运费见 https://{host}/fee\n");
+    let settings = "guard: {off_list_links: block}\nlinks: [shop.example.com]\n";
+    let (good, bad) = (reply("help.shop.example.com"), reply("elsewhere.example"));
+    for (words, decision) in [(&good, "answer · sure"), (&bad, "hand_off · no_words")] {
+        let files = [("replies/logistics/shipping_fee.yaml", words.as_str())];
+        let service = Running::with(&ShopFiles { settings, files: &files, ..ShopFiles::default() }, None).await;
+        let customer = service.customer("wang");
+        let outcome = customer.says("包邮吗").await;
+        assert_eq!(outcome.decision(), decision, "{outcome:#?}");
+        assert!(outcome.reply.is_none_or(|reply| !reply.contains("elsewhere")));
+        service.stop().await;
+    }
+}
