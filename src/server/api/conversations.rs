@@ -13,7 +13,7 @@ use super::super::access::Caller;
 use super::super::problem::Problem;
 use super::holding::none;
 use super::opened::opened;
-use super::reply::recall_ms;
+use super::take_back::recall_ms;
 use super::view::{ConversationItem, ConversationView, OrderView};
 use crate::domain::{ConversationId, Mode, OrderLookup, OrderQuestion, Phase, Turn, TurnId, TurnInput};
 

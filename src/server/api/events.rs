@@ -33,7 +33,7 @@ struct From {
 }
 
 /// What happens in the shop from now on, or from where the client left off.
-#[utoipa::path(get, path = "/api/v1/shops/{shop}/events", tag = "events", security(("token" = [])),
+#[utoipa::path(get, path = "/api/v1/shops/{shop}/events", tag = "events", security(("token" = []), ("session" = [])),
     params(("shop" = String, Path), From), responses((status = 200, description = "text/event-stream"), (status = 401, body = Problem)))]
 async fn events(
     State(service): State<Service>,

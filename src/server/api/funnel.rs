@@ -1,4 +1,4 @@
-//! What became of suggestions: shown, used, edited, waved away. For desks that aren't ours.
+//! What became of suggestions: shown, used, edited, waved away.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -104,7 +104,7 @@ async fn was_told(
 }
 
 /// The set was on a person's screen.
-#[utoipa::path(post, path = "/api/v1/shops/{shop}/suggestions/{id}/shown", tag = "suggestions", security(("token" = [])),
+#[utoipa::path(post, path = "/api/v1/shops/{shop}/suggestions/{id}/shown", tag = "suggestions", security(("token" = []), ("session" = [])),
     params(("shop" = String, Path), ("id" = String, Path)), responses((status = 204), (status = 404, body = Problem)))]
 async fn shown(
     State(service): State<Service>,
@@ -116,7 +116,7 @@ async fn shown(
 }
 
 /// The set was waved away.
-#[utoipa::path(post, path = "/api/v1/shops/{shop}/suggestions/{id}/dismiss", tag = "suggestions", security(("token" = [])),
+#[utoipa::path(post, path = "/api/v1/shops/{shop}/suggestions/{id}/dismiss", tag = "suggestions", security(("token" = []), ("session" = [])),
     params(("shop" = String, Path), ("id" = String, Path)), responses((status = 204), (status = 404, body = Problem)))]
 async fn dismiss(
     State(service): State<Service>,
@@ -143,7 +143,7 @@ struct Use {
 }
 
 /// A suggestion was sent from another desk.
-#[utoipa::path(post, path = "/api/v1/shops/{shop}/suggestions/{id}/used", tag = "suggestions", security(("token" = [])),
+#[utoipa::path(post, path = "/api/v1/shops/{shop}/suggestions/{id}/used", tag = "suggestions", security(("token" = []), ("session" = [])),
     params(("shop" = String, Path), ("id" = String, Path)), request_body = Used,
     responses((status = 200, body = Use), (status = 404, body = Problem)))]
 async fn used(

@@ -5,11 +5,13 @@ mod events;
 mod funnel;
 mod guarded;
 mod holding;
+mod line;
 mod opened;
 mod playbook;
 mod reply;
 mod shop;
 mod suggest;
+mod take_back;
 mod view;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -22,6 +24,7 @@ pub(super) fn routes() -> OpenApiRouter<Service> {
         .merge(conversations::routes())
         .merge(holding::routes())
         .merge(reply::routes())
+        .merge(take_back::routes())
         .merge(shop::routes())
         .merge(funnel::routes())
         .merge(events::routes())

@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::desk::{Item, PromiseView};
-use super::view::{
-    ConversationView, EpisodeView, Line, NoteView, OpenRequest, OrderView, Taking, TransferView, TurnView,
-};
+use super::line::{Line, Taking};
+use super::view::{ConversationView, EpisodeView, NoteView, OpenRequest, OrderView, TransferView, TurnView};
 use crate::domain::{Act, At, Happening, Language, Message, Phase, Situation, Turn, TurnId};
 use crate::playbook::Playbook;
 use crate::store::{EventRow, QueueRow, SignalKind, SignalRow, Store, StoreError};

@@ -73,7 +73,7 @@ struct Suggestions {
 }
 
 /// Suggests replies to the customer's last messages. Nothing is stored.
-#[utoipa::path(post, path = "/api/v1/shops/{shop}/suggest", tag = "suggestions", security(("token" = [])),
+#[utoipa::path(post, path = "/api/v1/shops/{shop}/suggest", tag = "suggestions", security(("token" = []), ("session" = [])),
     params(("shop" = String, Path)), request_body = Ask,
     responses((status = 200, body = Suggestions), (status = 400, body = Problem), (status = 401, body = Problem)))]
 async fn suggest(

@@ -12,8 +12,8 @@ use utoipa_axum::routes;
 
 use super::super::Service;
 use super::super::problem::Problem;
+use super::agents::{AgentView, agents};
 use super::item::{Item, is_on_desk};
-use super::live::{self, AgentView};
 use super::promises::{PromiseView, open_for};
 use super::session::Person;
 use crate::domain::Language;
@@ -22,7 +22,7 @@ use crate::playbook::flags::Flag;
 use crate::store::{Membership, Presence, StoreError};
 
 pub(super) fn routes() -> OpenApiRouter<Service> {
-    OpenApiRouter::new().routes(routes!(desk)).merge(live::routes())
+    OpenApiRouter::new().routes(routes!(desk))
 }
 
 /// A shop that somebody works in.
@@ -136,7 +136,7 @@ async fn desk(State(service): State<Service>, person: Person) -> Result<Json<Des
         let shown = mine.map(|row| Item::of(&engine.playbook, row));
         items.extend(shown.map(|item| if place.outsourced { item.masked() } else { item }));
     }
-    let agents = live::agents(&service, &person).await?;
+    let agents = agents(&service, &person).await?;
     let promises = open_for(&service, &person).await?;
     Ok(Json(Desk { now: service.clockwork.now().0, cursor, items, agents, promises }))
 }

@@ -1,6 +1,7 @@
 //! The agents' desk: signing in, the queue over all of a person's shops, the live stream, people, quick phrases,
 //! promises and pictures. What is done to one conversation is in `api/`.
 
+mod agents;
 mod home;
 mod invitations;
 mod item;
@@ -13,6 +14,7 @@ mod pictures;
 mod promises;
 mod scripts;
 pub(super) mod session;
+mod stream;
 mod throttle;
 
 use axum::Router;
@@ -33,6 +35,7 @@ pub(super) fn routes() -> OpenApiRouter<Service> {
         .merge(session::routes())
         .merge(invitations::routes())
         .merge(home::routes())
+        .merge(stream::routes())
         .merge(people::routes())
         .merge(phrases::routes())
         .merge(scripts::routes())

@@ -56,7 +56,7 @@ struct FileItem {
 }
 
 /// The files of the version in force, and of the layers below it.
-#[utoipa::path(get, path = "/api/v1/shops/{shop}/playbook", tag = "playbook", security(("token" = [])),
+#[utoipa::path(get, path = "/api/v1/shops/{shop}/playbook", tag = "playbook", security(("token" = []), ("session" = [])),
     params(("shop" = String, Path)),
     responses((status = 200, body = InForce), (status = 403, body = Problem), (status = 404, body = Problem)))]
 async fn list(State(service): State<Service>, caller: Caller) -> Result<Json<InForce>, Refused> {
@@ -132,7 +132,7 @@ struct FileText {
 }
 
 /// One file of the version in force, beside what the layers below it say.
-#[utoipa::path(get, path = "/api/v1/shops/{shop}/playbook/file", tag = "playbook", security(("token" = [])),
+#[utoipa::path(get, path = "/api/v1/shops/{shop}/playbook/file", tag = "playbook", security(("token" = []), ("session" = [])),
     params(("shop" = String, Path), Wanted),
     responses((status = 200, body = FileText), (status = 403, body = Problem), (status = 404, body = Problem)))]
 async fn file(

@@ -25,7 +25,7 @@ struct Linted {
 }
 
 /// The errors of a draft, and the warnings that are new or stand in the edited files. Cases are run when it is published.
-#[utoipa::path(post, path = "/api/v1/shops/{shop}/playbook/lint", tag = "playbook", security(("token" = [])),
+#[utoipa::path(post, path = "/api/v1/shops/{shop}/playbook/lint", tag = "playbook", security(("token" = []), ("session" = [])),
     params(("shop" = String, Path)), request_body = Edited,
     responses((status = 200, body = Linted), (status = 403, body = Problem)))]
 async fn lint(

@@ -47,7 +47,7 @@ struct Moved {
 }
 
 /// The history of the playbook.
-#[utoipa::path(get, path = "/api/v1/shops/{shop}/playbook/log", tag = "playbook", security(("token" = [])),
+#[utoipa::path(get, path = "/api/v1/shops/{shop}/playbook/log", tag = "playbook", security(("token" = []), ("session" = [])),
     params(("shop" = String, Path)), responses((status = 200, body = Log), (status = 403, body = Problem)))]
 async fn log(State(service): State<Service>, caller: Caller) -> Result<Json<Log>, Refused> {
     may_read(&caller)?;

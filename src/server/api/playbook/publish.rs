@@ -38,7 +38,7 @@ struct Published {
 }
 
 /// Puts a draft in force on every node, within a second, signed by whoever calls.
-#[utoipa::path(post, path = "/api/v1/shops/{shop}/playbook/publish", tag = "playbook", security(("token" = [])),
+#[utoipa::path(post, path = "/api/v1/shops/{shop}/playbook/publish", tag = "playbook", security(("token" = []), ("session" = [])),
     params(("shop" = String, Path)), request_body = Publish,
     responses((status = 200, body = Published), (status = 403, body = Problem),
         (status = 409, body = Problem, description = "another version came in force meanwhile"), (status = 422, body = Mistaken)))]

@@ -130,7 +130,7 @@ fn cut(text: &str) -> String {
 
 /// Decides the turns of the last days again by a draft, each by itself, and compares with what was done. Nothing is
 /// stored or sent. Ends when the client leaves.
-#[utoipa::path(post, path = "/api/v1/shops/{shop}/playbook/replay", tag = "playbook", security(("token" = [])),
+#[utoipa::path(post, path = "/api/v1/shops/{shop}/playbook/replay", tag = "playbook", security(("token" = []), ("session" = [])),
     params(("shop" = String, Path)), request_body = Replay,
     responses((status = 200, body = Replayed), (status = 403, body = Problem), (status = 422, body = Mistaken)))]
 async fn replay(

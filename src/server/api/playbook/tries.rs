@@ -52,7 +52,7 @@ struct Tried {
 }
 
 /// Decides one turn by a draft, as the first of a conversation that begins now. Nothing is stored or sent.
-#[utoipa::path(post, path = "/api/v1/shops/{shop}/playbook/try", tag = "playbook", security(("token" = [])),
+#[utoipa::path(post, path = "/api/v1/shops/{shop}/playbook/try", tag = "playbook", security(("token" = []), ("session" = [])),
     params(("shop" = String, Path)), request_body = Try,
     responses((status = 200, body = Tried), (status = 403, body = Problem), (status = 422, body = Mistaken)))]
 async fn try_out(
