@@ -1,9 +1,10 @@
 // Puts the desk together.
 
+// First: the desk says some of them in its own words.
+import "/assets/ui/words-why.js";
 import "./words-zh.js";
 import "./words-en.js";
 import "./words-promises.js";
-import "./words-why.js";
 import { byId, drawing } from "/assets/ui/dom.js";
 import { onExpired } from "/assets/ui/net.js";
 import { signedIn, signIn } from "/assets/ui/signin.js";

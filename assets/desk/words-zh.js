@@ -150,6 +150,7 @@ words({
     "why.open": "还没回答",
     "why.details": "判断依据",
     "why.lost": "也考虑过",
+    "rung.held": "人工正在处理，机器人只提建议",
     "act.answer": "机器人已回答",
     "act.ask": "机器人已追问",
     "act.hand_off": "转人工",

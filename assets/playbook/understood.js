@@ -39,7 +39,7 @@ export function understood(turn, messages) {
 }
 
 function intentItem(turn, one) {
-  const because = one.evidence.slice(0, 3).map((piece) => make("li", {}, `${say(`evidence.${piece.kind}`)} `, piece.line ? make("q", {}, piece.line) : null));
+  const because = one.evidence.slice(0, 3).map((piece) => make("li", {}, `${say(`kind.${piece.kind}`)} `, piece.line ? make("q", {}, piece.line) : null));
   return make(
     "li",
     {},

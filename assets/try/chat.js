@@ -1,8 +1,12 @@
 // The customer's side. What is typed stays until it has arrived: a message that failed keeps its bubble and a retry.
 
-import { byId, fill, make, sendOnEnter } from "./dom.js";
+import { sendOnEnter } from "../ui/composing.js";
+import { byId, fill, make } from "../ui/dom.js";
+import { clock } from "../ui/times.js";
+import { language, say } from "../ui/words.js";
 import { Failure, page } from "./net.js";
-import { chips, clock, language, say, span } from "./words.js";
+import { span } from "./times.js";
+import { chips } from "./words.js";
 
 const KEPT = `xiaoer.try.${page.shop}`;
 const LOOK_MS = 500;

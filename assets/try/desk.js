@@ -1,15 +1,17 @@
 // The agents' side: the public API and its events, and nothing else. What a shop's own desk can do is no less.
 
-import { byId, cut, fill, highlighted, make, sendOnEnter } from "./dom.js";
+import { sendOnEnter } from "../ui/composing.js";
+import { byId, fill, make } from "../ui/dom.js";
+import { cut, gapped, gapsOf, highlighted } from "../ui/spans.js";
+import { clock } from "../ui/times.js";
+import { inWords, language, say } from "../ui/words.js";
 import { api } from "./net.js";
-import { clock, inWords, language, say, waited } from "./words.js";
+import { waited } from "./times.js";
 
 /** Events come in bunches: one look for all of them. */
 const GATHER_MS = 60;
 const RETRY_MS = 1500;
 const HAN = /\p{Script=Han}/u;
-/** A place in a script that only a person can fill. */
-const GAP = /\{[^{}]*\}/;
 
 export class Desk {
   visitor = null;
@@ -142,11 +144,11 @@ export class Desk {
 
   /** A gap never goes out by oversight: the first try selects it, the next sends it as it stands. */
   holdsGap(text) {
-    const gap = GAP.exec(this.area.value);
+    const [gap] = gapsOf(this.area.value);
     if (!gap || this.warned === text) return false;
     this.warned = text;
     this.area.focus();
-    this.area.setSelectionRange(gap.index, gap.index + gap[0].length);
+    this.area.setSelectionRange(gap.index, gap.index + gap.length);
     this.renderOrigin();
     return true;
   }
@@ -267,8 +269,8 @@ export class Desk {
     this.origin = { id: one.id, text: one.text };
     this.area.value = one.text;
     this.area.focus();
-    const gap = GAP.exec(one.text);
-    if (gap) this.area.setSelectionRange(gap.index, gap.index + gap[0].length);
+    const [gap] = gapsOf(one.text);
+    if (gap) this.area.setSelectionRange(gap.index, gap.index + gap.length);
     this.renderOrigin();
   }
 
@@ -284,7 +286,7 @@ export class Desk {
     const text = this.area.value.trim();
     if (!text) this.origin = null;
     const parts = this.origin ? [say(this.origin.text.trim() === text ? "reply.as_it_was" : "reply.edited")] : [];
-    const warned = this.warned === text && GAP.test(text);
+    const warned = this.warned === text && gapsOf(text).length > 0;
     if (warned) parts.push(say("reply.gap"));
     byId("reply-origin").textContent = parts.join(" · ");
     byId("reply-origin").classList.toggle("warned", warned);
@@ -387,9 +389,4 @@ function considered(turn) {
     return make("li", {}, make("b", {}, title(turn, one.intent)), ` · ${say(`lost.${one.why.because}`, { by })}`);
   });
   return make("details", { class: "lost" }, make("summary", {}, `${say("why.lost")} (${lost.length})`), make("ul", {}, rows));
-}
-
-/** A script with the places marked that only a person can fill. */
-function gapped(text) {
-  return text.split(/(\{[^{}]*\})/).map((part) => (/^\{.*\}$/s.test(part) ? make("mark", { class: "gap" }, part) : part));
 }

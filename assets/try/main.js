@@ -1,22 +1,16 @@
 // Puts the page together: language, tabs, who the visitor is; the customer's side and the agents' side.
 
-import { byId, make } from "./dom.js";
+import { byId, make } from "../ui/dom.js";
+import { language, onLanguage, say, sayAll, setLanguage } from "../ui/words.js";
 import { page } from "./net.js";
 import { Chat } from "./chat.js";
 import { Desk } from "./desk.js";
-import { language, say, setLanguage } from "./words.js";
 
 const state = { about: null, desk: null };
 const chat = new Chat({ onState: (phase) => markTab(phase) });
 
 function renderStatic() {
-  document.documentElement.lang = language() === "zh" ? "zh-CN" : "en";
-  for (const element of document.querySelectorAll("[data-say]")) element.textContent = say(element.dataset.say);
-  for (const element of document.querySelectorAll("[data-hint]")) element.placeholder = say(element.dataset.hint);
-  for (const element of document.querySelectorAll("[data-label]"))
-    element.setAttribute("aria-label", say(element.dataset.label));
-  for (const button of document.querySelectorAll("[data-language]"))
-    button.setAttribute("aria-pressed", String(button.dataset.language === language()));
+  sayAll();
   const name = state.about?.name?.[language()] ?? page.shop;
   byId("shop-name").textContent = name;
   byId("chat-title").textContent = name;
@@ -54,12 +48,9 @@ function markTab(phase) {
 }
 
 function listen() {
-  for (const button of document.querySelectorAll("[data-language]")) {
-    button.addEventListener("click", () => {
-      setLanguage(button.dataset.language);
-      render();
-    });
-  }
+  for (const button of document.querySelectorAll("[data-language]"))
+    button.addEventListener("click", () => setLanguage(button.dataset.language));
+  onLanguage(render);
   for (const name of ["customer", "agent"]) byId(`tab-${name}`).addEventListener("click", () => selectTab(name));
   byId("tabs").addEventListener("keydown", (event) => {
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;

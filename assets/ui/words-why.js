@@ -1,11 +1,11 @@
 // The words for why: the rungs of the ladder, kinds of evidence, why an intent lost, what was read out of a text.
 
-import { words } from "/assets/ui/words.js";
+import { words } from "./words.js";
 
 words({
   zh: {
     "rung.mode": "建议模式，只记录不发言",
-    "rung.held": "人工正在处理，机器人只提建议",
+    "rung.held": "人工正在处理，机器人不说话，只提建议",
     "rung.asked_for_person": "顾客要求人工",
     "rung.risk": "提到法律、伤害、媒体等风险",
     "rung.anger": "顾客情绪激动",
