@@ -57,7 +57,8 @@ pub fn decide(moment: &Moment<'_>, found: &OrdersFound) -> Decided {
     state.unanswered_since = if unanswered {
         state.unanswered_since.or_else(|| Some(asked_at(moment)))
     } else {
-        state.unanswered_since.filter(|_| !matches!(decision.act, Act::Answer | Act::Ask))
+        // While a person is waited for, the bot's answer to something else settles nothing of what was asked before.
+        state.unanswered_since.filter(|_| was_waiting || !matches!(decision.act, Act::Answer | Act::Ask))
     };
     let forget = state.said.len().saturating_sub(REMEMBERED);
     state.said.drain(..forget);

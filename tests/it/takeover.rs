@@ -14,6 +14,7 @@ use crate::service::{Running, ShopFiles};
 /// Races at once.
 const AT_ONCE: usize = 50;
 /// How often; `XIAOER_RACES` asks for more of them in all.
+#[allow(clippy::disallowed_methods, reason = "how much is tried is for whoever runs the tests")]
 fn rounds() -> usize {
     let wanted = std::env::var("XIAOER_RACES").ok().and_then(|races| races.parse().ok());
     wanted.unwrap_or(4 * AT_ONCE).div_ceil(AT_ONCE)
