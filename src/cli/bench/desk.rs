@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,8 +10,8 @@ use clap::Args;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::super::common::{DataOptions, clockwork};
+use super::ground::{Ground, SECRET};
 use super::load::request;
-use super::webhook::{path, start};
 use crate::channels::{Secrets, SigningSecret};
 use crate::domain::{DAY, PrincipalId, Role, ShopId};
 use crate::server::{new_token, token_hash};
@@ -39,7 +38,6 @@ pub(super) struct Desk {
 
 const SHOP: &str = "name: Bench\nlanguages: [zh]\nwhile_waiting: silent\nchannels:\n  \
                     web: {kind: standard, secret: \"file:secret\", send_url: none}\n";
-const SECRET: &str = "whsec_eGlhb2VyLWJlbmNoLXhpYW9lci1iZW5jaC14aWFvZXI=";
 /// So many desks are timed; the others only listen. Reading every frame of all would measure this program.
 const TIMED: u32 = 20;
 /// What begins the number of a message in its text.
@@ -66,29 +64,14 @@ impl Timing {
 
 impl Desk {
     pub(super) async fn run(&self) -> anyhow::Result<()> {
-        let folder = std::env::temp_dir().join(format!("xiaoer-bench-{}", std::process::id()));
-        let shop = folder.join("shops/bench");
-        std::fs::create_dir_all(&shop)?;
-        std::fs::write(shop.join("shop.yaml"), SHOP)?;
-        std::fs::write(shop.join("secret"), SECRET)?;
-        let measured = self.measure(&folder).await;
-        std::fs::remove_dir_all(&folder)?;
-        measured
-    }
-
-    async fn measure(&self, folder: &Path) -> anyhow::Result<()> {
-        let (shops, data) = (folder.join("shops"), folder.join("data"));
-        let mut serve = vec!["serve", "--listen", "127.0.0.1:0", "--shops", path(&shops)?, "--data", path(&data)?];
-        if let Some(database) = &self.database {
-            serve.extend(["--database", database]);
-        }
-        let store = DataOptions { data: data.clone(), database: self.database.clone() }.open().await?;
+        let ground = Ground::new(SHOP)?;
+        let store = DataOptions { data: ground.data(), database: self.database.clone() }.open().await?;
         let mut cookies = Vec::new();
         for number in 0..self.desks {
             cookies.push(seat(&store, number).await?);
         }
         store.close().await;
-        let (_service, target) = start(&serve).await?;
+        let (_service, target) = ground.serve(self.database.as_deref()).await?;
         // Whoever was first has installed the same one.
         let _ = rustls::crypto::ring::default_provider().install_default();
         println!("machine's load before: {}", machine_load());

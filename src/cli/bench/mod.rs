@@ -2,6 +2,7 @@
 
 mod bare;
 mod desk;
+mod ground;
 mod load;
 mod reload;
 mod webhook;

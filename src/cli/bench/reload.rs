@@ -17,8 +17,8 @@ use tokio::net::TcpListener;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::super::common::{DataOptions, clockwork};
+use super::ground::{Ground, SECRET};
 use super::load::{Load, Writing};
-use super::webhook::{path, start};
 use crate::app;
 use crate::domain::{At, PlaybookHash, ShopId, Turn};
 use crate::shops::{Files, Sources};
@@ -40,7 +40,6 @@ pub(super) struct Reload {
     database: Option<String>,
 }
 
-const SECRET: &str = "whsec_eGlhb2VyLWJlbmNoLXhpYW9lci1iZW5jaC14aWFvZXI=";
 /// Two questions at once; each answer carries its version's number.
 const QUESTIONS: &str = "请问包邮吗？可以开发票吗？";
 const ANSWERS: [(&str, &str); 2] =
@@ -69,25 +68,11 @@ struct Part {
 
 impl Reload {
     pub(super) async fn run(&self) -> anyhow::Result<()> {
-        let folder = std::env::temp_dir().join(format!("xiaoer-bench-{}", std::process::id()));
-        std::fs::create_dir_all(folder.join("shops/bench"))?;
-        let measured = self.measure(&folder).await;
-        std::fs::remove_dir_all(&folder)?;
-        measured
-    }
-
-    async fn measure(&self, folder: &Path) -> anyhow::Result<()> {
         let (arrivals, platform) = platform().await?;
-        let (shops, data) = (folder.join("shops"), folder.join("data"));
-        let shop = shops.join("bench");
-        std::fs::write(shop.join("secret"), SECRET)?;
-        std::fs::write(shop.join("shop.yaml"), settings(platform))?;
+        let ground = Ground::new(&settings(platform))?;
+        let (shop, data) = (ground.shop(), ground.data());
         write_version(&shop, 0)?;
-        let mut serve = vec!["serve", "--listen", "127.0.0.1:0", "--shops", path(&shops)?, "--data", path(&data)?];
-        if let Some(database) = &self.database {
-            serve.extend(["--database", database]);
-        }
-        let (_service, target) = start(&serve).await?;
+        let (_service, target) = ground.serve(self.database.as_deref()).await?;
         let load = |name| Load {
             target,
             secret: SECRET.to_owned(),

@@ -10,6 +10,7 @@ use clap::Args;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
+use super::ground::{Ground, SECRET};
 use super::load::{Load, Measured, Writing};
 
 #[derive(Args, Debug)]
@@ -30,27 +31,11 @@ pub(super) struct Webhook {
 
 const SHOP: &str = "name: Bench\nlanguages: [zh]\nchannels:\n  web: {kind: standard, secret: \"file:secret\", send_url: none}\n\
                     facts: {free_shipping_from: 59, shipping_fee: 8}\n";
-const SECRET: &str = "whsec_eGlhb2VyLWJlbmNoLXhpYW9lci1iZW5jaC14aWFvZXI=";
 
 impl Webhook {
     pub(super) async fn run(&self) -> anyhow::Result<()> {
-        let folder = std::env::temp_dir().join(format!("xiaoer-bench-{}", std::process::id()));
-        let shop = folder.join("shops/bench");
-        std::fs::create_dir_all(&shop)?;
-        std::fs::write(shop.join("shop.yaml"), SHOP)?;
-        std::fs::write(shop.join("secret"), SECRET)?;
-        let measured = self.measure(&folder).await;
-        std::fs::remove_dir_all(&folder)?;
-        measured
-    }
-
-    async fn measure(&self, folder: &Path) -> anyhow::Result<()> {
-        let (shops, data) = (folder.join("shops"), folder.join("data"));
-        let mut serve = vec!["serve", "--listen", "127.0.0.1:0", "--shops", path(&shops)?, "--data", path(&data)?];
-        if let Some(database) = &self.database {
-            serve.extend(["--database", database]);
-        }
-        let (_service, service) = start(&serve).await?;
+        let ground = Ground::new(SHOP)?;
+        let (_service, service) = ground.serve(self.database.as_deref()).await?;
         let (_bare, bare) = start(&["bench", "bare", "--secret", SECRET]).await?;
         let load = |target, rate| Load {
             target,
