@@ -63,12 +63,12 @@ async fn whoever_was_signed_out_elsewhere_signs_in_over_the_desk_and_finds_their
         let (id, _) = stage.waits("zhang", "转人工").await;
         let page = stage.desk().await;
         open_chat(&page, &id).await;
-        page.types("#box", "您好，我马上").await;
+        page.types("#box", "您好，我马上帮您查").await;
         // A new password ends all other sessions.
         let seat = Seat::take(&stage.service, "li").await;
         let fresh = "another horse battery";
         seat.does("/me/password", json!({ "old": PASSWORD, "new": fresh })).await;
-        page.types("#box", "帮您查").await;
+        // The desk learns of it from the stream or from this, whichever is first; the box can't be typed into afterwards.
         page.presses(&[], thirtyfour::Key::Enter).await;
         page.find("#signin").await;
         assert!(page.eval::<bool>("document.getElementById('desk').inert").await);
