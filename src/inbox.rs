@@ -171,9 +171,10 @@ impl Inbox {
             delivery,
             hold_ms: 0,
         });
-        let replies = replies.collect();
+        let replies: Vec<NewReply> = replies.collect();
         let promises = promise(&turn, shop, || self.clockwork.id()).into_iter().collect();
-        let mut events = events(&turn, at);
+        let words = replies.iter().find(|reply| reply.kind == ReplyKind::Reply).map(|reply| reply.key.clone());
+        let mut events = events(&turn, words, at);
         events.extend(warnings(&turn, shop).map(|what| Event { at, what }));
         CommitTurn { events, replies, promises, epoch: claimed.epoch, at, turn }
     }
@@ -234,9 +235,9 @@ fn notices(turn: &Turn, claimed: &ClaimedConversation, mut key: impl FnMut() -> 
 }
 
 /// What happened with a turn.
-fn events(turn: &Turn, at: At) -> Vec<Event> {
+fn events(turn: &Turn, reply: Option<ReplyKey>, at: At) -> Vec<Event> {
     let decision = &turn.outcome.decision;
-    let decided = Happening::TurnDecided { turn: turn.input.id.clone(), act: decision.act, rung: decision.rung };
+    let decided = Happening::TurnDecided { turn: turn.input.id.clone(), act: decision.act, rung: decision.rung, reply };
     let mut events = vec![Event { at, what: decided }];
     if decision.act == Act::HandOff {
         let queue = decision.queue.as_ref().map_or_else(|| "default".to_owned(), ToString::to_string);

@@ -2,7 +2,7 @@
 //!
 //! The rooms, each importing only those above it: [`domain`], [`text`], [`playbook`], [`classify`], [`decide`],
 //! [`desk`], [`check`], [`breaker`], [`orders`] and [`nearness`], [`engine`] (the path of a turn), [`channels`],
-//! [`store`], [`replay`], [`shops`], [`inbox`] and [`outbox`],
+//! [`store`], [`replay`], [`shops`], [`inbox`] and [`outbox`], [`report`],
 //! [`server`], and [`cli`] with [`app`] at the bottom.
 
 pub mod app;
@@ -21,6 +21,7 @@ pub mod orders;
 pub mod outbox;
 pub mod playbook;
 pub mod replay;
+pub mod report;
 pub mod server;
 pub mod shops;
 pub mod store;

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    At, CustomerId, EpisodeId, Mode, OrderNumber, PhraseId, PlaybookHash, PrincipalId, PromiseId, ReplyKey, Rung,
-    SuggestionId, TurnId, Urgency,
+    At, ChannelName, CustomerId, EpisodeId, Exclusion, IntentId, Mode, OrderNumber, PhraseId, PlaybookHash,
+    PrincipalId, PromiseId, ReplyKey, Rung, SuggestionId, TurnId, Urgency, Verdict,
 };
 
 /// One thing that happened in a conversation, or in a shop where there is none.
@@ -21,10 +21,19 @@ pub struct Event {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "type")]
 pub enum Happening {
-    /// The first message of an episode.
+    /// A customer's first message, or the first move of a person in a closed chat.
     EpisodeBegan {
         /// Which.
         episode: EpisodeId,
+        /// With whom, as we knew them then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        customer: Option<CustomerId>,
+        /// Through which channel.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        channel: Option<ChannelName>,
+        /// The person who began it; none: the customer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<PrincipalId>,
     },
     /// A customer wrote.
     MessageReceived {
@@ -39,6 +48,9 @@ pub enum Happening {
         act: super::Act,
         /// Where on the ladder.
         rung: Rung,
+        /// The idempotency key of the words that go out because of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply: Option<ReplyKey>,
     },
     /// The bot gave the chat to people.
     HandedOff {
@@ -265,6 +277,25 @@ pub enum Happening {
         /// By whom.
         by: PrincipalId,
     },
+    /// Somebody read an answer of the bot's and judged it.
+    Judged {
+        /// The turn that was answered.
+        turn: TurnId,
+        /// How it was.
+        verdict: Verdict,
+        /// What should have been answered, where that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        should: Option<IntentId>,
+        /// Who says so.
+        by: PrincipalId,
+    },
+    /// Somebody took an episode out of the rates, or back in.
+    Excluded {
+        /// Why; none: it counts after all.
+        why: Option<Exclusion>,
+        /// Who says so.
+        by: PrincipalId,
+    },
     /// Two customers turned out to be one.
     Merged {
         /// The one that is no more.
@@ -277,7 +308,7 @@ pub enum Happening {
         /// To what.
         mode: Mode,
         /// For one intent alone.
-        intent: Option<super::IntentId>,
+        intent: Option<IntentId>,
         /// By whom.
         by: String,
     },

@@ -4,9 +4,9 @@ use super::Store;
 use super::conversation::ConversationRow;
 use super::customer::{self, Writer};
 use super::error::StoreError;
-use super::event;
 use super::link::Link;
 use super::writer::Write;
+use super::{episode, event};
 use crate::domain::{
     Address, At, ConversationId, ConversationState, Customer, CustomerId, EpisodeId, ExternalId, Happening, Message,
     Phase, ShopId, Urgency,
@@ -154,7 +154,7 @@ impl Delivery {
             conversation.urgency = Urgency::Normal;
             conversation.queue = None;
             conversation.flag = None;
-            self.begin_episode(link, conversation).await?;
+            episode::begin(link, conversation, None, self.at).await?;
         }
         event::note(link, conversation.place(), self.at, Happening::MessageReceived { messages: new }).await?;
         conversation.due_at = Some(conversation.due_at.map_or(self.due_at, |due| due.min(self.due_at)));
@@ -209,7 +209,7 @@ impl Delivery {
             return conversation.ok_or_else(|| sqlx::Error::RowNotFound.into());
         }
         let conversation = self.fresh(customer);
-        self.begin_episode(link, &conversation).await?;
+        episode::begin(link, &conversation, None, self.at).await?;
         Ok(conversation)
     }
 
@@ -237,15 +237,5 @@ impl Delivery {
             outbox_seq: 0,
             lease: None,
         }
-    }
-
-    async fn begin_episode(&self, link: &mut Link, conversation: &ConversationRow) -> Result<(), StoreError> {
-        link.execute(
-            "INSERT INTO episode (shop, id, conversation, started_at) VALUES ($1, $2, $3, $4)",
-            &[(&self.shop).into(), (&conversation.episode).into(), (&conversation.id).into(), self.at.into()],
-        )
-        .await?;
-        let began = Happening::EpisodeBegan { episode: conversation.episode.clone() };
-        event::note(link, conversation.place(), self.at, began).await
     }
 }

@@ -4,11 +4,11 @@
 use super::Store;
 use super::commit::Committed;
 use super::conversation::ConversationRow;
+use super::episode::begin_by_person;
 use super::error::StoreError;
 use super::event;
 use super::link::Link;
 use super::outbox::{self, NewReply};
-use super::takeover::reopen;
 use super::writer::Write;
 use crate::domain::{At, ConversationId, Event, Happening, Phase, PrincipalId, QueueName, ShopId};
 
@@ -85,9 +85,7 @@ impl Write for Moved {
             Move::Transfer { by, to, note } => {
                 let name = match to {
                     Destination::Person(person) => {
-                        if conversation.state.phase == Phase::Closed {
-                            reopen(link, &conversation).await?;
-                        }
+                        begin_by_person(link, &mut conversation, by, self.at).await?;
                         conversation.hold(person, self.at)?;
                         outbox::cancel_queued(link, &conversation, "a person took the chat", self.at).await?;
                         person.to_string()

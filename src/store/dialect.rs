@@ -22,6 +22,9 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("{{lock o, c}}", "", "FOR UPDATE OF o, c"),
     ("{{skip c}}", "", "FOR UPDATE OF c SKIP LOCKED"),
     ("{{skip o, c}}", "", "FOR UPDATE OF o, c SKIP LOCKED"),
+    ("{{tab}}", "CHAR(9)", "CHR(9)"),
+    ("{{newline}}", "CHAR(10)", "CHR(10)"),
+    ("{{listed $2}}", "SELECT value FROM json_each($2)", "SELECT jsonb_array_elements_text($2::jsonb)"),
 ];
 
 impl Dialect {
@@ -103,7 +106,7 @@ mod tests {
 
     #[test]
     fn every_placeholder_is_spoken() {
-        let all = "{{serial}} {{transaction}} {{settled}} {{lock c}} {{lock o, c}} {{skip c}} {{skip o, c}}";
+        let all = "{{tab}} {{newline}} {{listed $2}} {{serial}} {{transaction}} {{settled}} {{lock c}} {{lock o, c}} {{skip c}} {{skip o, c}}";
         for dialect in [Dialect::Sqlite, Dialect::Postgres] {
             assert!(!dialect.say(all).contains('{'), "{dialect:?} left a placeholder standing");
             assert!(matches!(dialect.say("SELECT 1"), Cow::Borrowed(_)));

@@ -8,6 +8,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "0001_first", include_str!("migrations/0001_first.sql")),
     (2, "0002_playbook_moves", include_str!("migrations/0002_playbook_moves.sql")),
     (3, "0003_desk", include_str!("migrations/0003_desk.sql")),
+    (4, "0004_report", include_str!("migrations/0004_report.sql")),
 ];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)";

@@ -8,8 +8,8 @@ use crate::domain::ShopId;
 /// A place in the stream. Its text resumes there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct StreamPlace {
-    tx: i64,
-    seq: i64,
+    pub(super) tx: i64,
+    pub(super) seq: i64,
 }
 
 impl std::fmt::Display for StreamPlace {

@@ -2,6 +2,7 @@
 
 use super::Store;
 use super::conversation::ConversationRow;
+use super::episode::begin_by_person;
 use super::error::StoreError;
 use super::event;
 use super::link::Link;
@@ -27,21 +28,12 @@ pub(super) async fn hold(
     at: At,
 ) -> Result<(), StoreError> {
     let before = (conversation.state.phase, conversation.state.holder.clone());
+    begin_by_person(link, conversation, by, at).await?;
     conversation.hold(by, at)?;
-    if before.0 == Phase::Closed {
-        reopen(link, conversation).await?;
-    }
     outbox::cancel_queued(link, conversation, "a person took the chat", at).await?;
     if before != (Phase::Agent, Some(by.clone())) {
         event::note(link, conversation.place(), at, Happening::Taken { by: by.clone() }).await?;
     }
-    Ok(())
-}
-
-/// The same episode goes on: a person began nothing new for the customer.
-pub(super) async fn reopen(link: &mut Link, conversation: &ConversationRow) -> Result<(), StoreError> {
-    let sql = "UPDATE episode SET closed_at = NULL, closed_by = NULL WHERE shop = $1 AND id = $2";
-    link.execute(sql, &[(&conversation.shop).into(), (&conversation.episode).into()]).await?;
     Ok(())
 }
 

@@ -115,7 +115,7 @@ fn turn(claim: &ClaimedConversation, phase: Phase, at: At) -> CommitTurn {
             state: ConversationState { phase, language: Some(Language::Zh), ..claim.state.clone() },
         },
     };
-    let events = vec![Event { at, what: Happening::TurnDecided { turn: id, act, rung: Rung::Sure } }];
+    let events = vec![Event { at, what: Happening::TurnDecided { turn: id, act, rung: Rung::Sure, reply: None } }];
     CommitTurn { turn, epoch: claim.epoch, events, replies: vec![], promises: vec![], at }
 }
 

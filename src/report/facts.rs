@@ -1,0 +1,423 @@
+//! What the rates read of an episode. Kept as JSON, many of them at once in memory: short keys, and nothing that is empty.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    Act, At, ChannelName, ConversationId, CustomerId, EpisodeId, Exclusion, IntentId, OrderNumber, PlaybookHash,
+    PrincipalId, ProductId, Rung, Verdict,
+};
+
+/// An episode, as the rates read it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Facts {
+    /// Which; kept beside.
+    #[serde(skip, default = "nobody")]
+    pub id: EpisodeId,
+    /// With whom; kept beside.
+    #[serde(skip, default = "nobody")]
+    pub customer: CustomerId,
+    /// When it began; kept beside.
+    #[serde(skip)]
+    pub started: At,
+    /// In which conversation.
+    #[serde(rename = "v")]
+    pub conversation: ConversationId,
+    /// Through which channel.
+    #[serde(rename = "h")]
+    pub channel: ChannelName,
+    /// The person who began it; `None`: the customer.
+    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
+    pub begun_by: Option<PrincipalId>,
+    /// When the customer wrote.
+    #[serde(rename = "m", default, skip_serializing_if = "Vec::is_empty")]
+    pub contacts: Vec<At>,
+    /// When it ended, and who ended it.
+    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<(At, By)>,
+    /// What a person said about counting it: why not, or that it counts after all.
+    #[serde(rename = "x", default, skip_serializing_if = "Option::is_none")]
+    pub judged: Option<Option<Exclusion>>,
+    /// Its turns, in order.
+    #[serde(rename = "t", default, skip_serializing_if = "Vec::is_empty")]
+    pub turns: Vec<TurnFacts>,
+    /// How long the customer waited, each time.
+    #[serde(rename = "r", default, skip_serializing_if = "Vec::is_empty")]
+    pub runs: Vec<Run>,
+    /// How often the bot gave it to people.
+    #[serde(rename = "o", default, skip_serializing_if = "Vec::is_empty")]
+    pub hand_offs: Vec<HandOff>,
+    /// What people replied.
+    #[serde(rename = "a", default, skip_serializing_if = "Vec::is_empty")]
+    pub replies: Vec<PersonReply>,
+    /// What the customer thought of it, 1 to 5.
+    #[serde(rename = "s", default, skip_serializing_if = "Vec::is_empty")]
+    pub ratings: Vec<(At, u8)>,
+    /// When money went back.
+    #[serde(rename = "f", default, skip_serializing_if = "Vec::is_empty")]
+    pub refunds: Vec<At>,
+    /// Orders that it was about.
+    #[serde(rename = "n", default, skip_serializing_if = "Vec::is_empty")]
+    pub orders: Vec<OrderNumber>,
+    /// How often somebody who held it lost it.
+    #[serde(rename = "b", default, skip_serializing_if = "is_zero")]
+    pub returned: u16,
+    /// How often it was passed on.
+    #[serde(rename = "g", default, skip_serializing_if = "is_zero")]
+    pub passed_on: u16,
+    /// Promises made, kept, and overdue.
+    #[serde(rename = "k", default, skip_serializing_if = "no_promises")]
+    pub promises: [u16; 3],
+}
+
+/// Who ended an episode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum By {
+    /// The customer, on the platform.
+    #[serde(rename = "c")]
+    Customer,
+    /// A person of the shop.
+    #[serde(rename = "a")]
+    Agent,
+    /// The bot.
+    #[serde(rename = "b")]
+    Bot,
+    /// Nobody: it was quiet for long. That confirms nothing.
+    #[serde(rename = "i")]
+    Idle,
+}
+
+/// A turn, as the rates read it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TurnFacts {
+    /// Its number in the conversation.
+    #[serde(rename = "q")]
+    pub seq: i64,
+    /// When it was decided.
+    #[serde(rename = "t")]
+    pub at: At,
+    /// What was done.
+    #[serde(rename = "a")]
+    pub act: Act,
+    /// Where on the ladder.
+    #[serde(rename = "r")]
+    pub rung: Rung,
+    /// It asked for something.
+    #[serde(rename = "n", default, skip_serializing_if = "is_false")]
+    pub needs: bool,
+    /// The customer said in it that their matter is solved.
+    #[serde(rename = "d", default, skip_serializing_if = "is_false")]
+    pub solved: bool,
+    /// It is nothing but spam.
+    #[serde(rename = "m", default, skip_serializing_if = "is_false")]
+    pub spam: bool,
+    /// What was understood, small talk left out.
+    #[serde(rename = "i", default, skip_serializing_if = "Vec::is_empty")]
+    pub intents: Vec<IntentId>,
+    /// The scripts in the bot's answer; small talk and the system's words are none.
+    #[serde(rename = "s", default, skip_serializing_if = "Vec::is_empty")]
+    pub scripts: Vec<IntentId>,
+    /// The order in question afterwards.
+    #[serde(rename = "o", default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<OrderNumber>,
+    /// What came of looking for orders.
+    #[serde(rename = "l", default, skip_serializing_if = "Looked::is_nothing")]
+    pub looked: Looked,
+    /// The products in question.
+    #[serde(rename = "p", default, skip_serializing_if = "Vec::is_empty")]
+    pub products: Vec<ProductId>,
+    /// The playbook that decided.
+    #[serde(rename = "h")]
+    pub version: PlaybookHash,
+    /// When the bot's words reached the platform.
+    #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<At>,
+    /// How a person judged the answer.
+    #[serde(rename = "v", default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
+    /// What people were offered.
+    #[serde(rename = "g", default, skip_serializing_if = "Option::is_none")]
+    pub set: Option<SetFacts>,
+}
+
+impl TurnFacts {
+    /// Whether the bot really answered: words of a script, that went out.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        self.act == Act::Answer && !self.scripts.is_empty() && self.sent.is_some()
+    }
+
+    /// Whether the bot was to answer: something was asked, and no person held or was waited for.
+    #[must_use]
+    pub fn needs_the_bot(&self) -> bool {
+        self.needs && !matches!(self.rung, Rung::Held | Rung::Waiting)
+    }
+
+    /// Whether the customer says in it that the answer before was none.
+    #[must_use]
+    pub fn complains_of_the_answer(&self) -> bool {
+        matches!(self.rung, Rung::WrongAnswer | Rung::NotSolved | Rung::Repeated)
+    }
+}
+
+/// What came of looking for a turn's orders.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Looked {
+    /// None was needed.
+    #[default]
+    #[serde(rename = "-")]
+    NotAsked,
+    /// One was found.
+    #[serde(rename = "1")]
+    Found,
+    /// Several were found, or one that wants a proof.
+    #[serde(rename = "s")]
+    Unclear,
+    /// None that the customer may see.
+    #[serde(rename = "0")]
+    Missing,
+    /// The source did not answer.
+    #[serde(rename = "d")]
+    Down,
+}
+
+impl Looked {
+    fn is_nothing(&self) -> bool {
+        *self == Self::NotAsked
+    }
+}
+
+/// A set of suggestions for a person.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SetFacts {
+    /// A person was to answer the turn.
+    #[serde(rename = "e", default, skip_serializing_if = "is_false")]
+    pub eligible: bool,
+    /// How many it holds.
+    #[serde(rename = "n", default, skip_serializing_if = "is_none_offered")]
+    pub offered: u8,
+    /// It was on somebody's screen.
+    #[serde(rename = "s", default, skip_serializing_if = "is_false")]
+    pub shown: bool,
+    /// The script that was used.
+    #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
+    pub used: Option<IntentId>,
+    /// How much of it was changed: 0 nothing, 1 all.
+    #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
+    pub edit: Option<f32>,
+    /// What was made of it went out.
+    #[serde(rename = "w", default, skip_serializing_if = "is_false")]
+    pub sent: bool,
+    /// It was waved away.
+    #[serde(rename = "x", default, skip_serializing_if = "is_false")]
+    pub dismissed: bool,
+}
+
+/// From the first message that needed an answer to the first valid reply: an answer or a question of the bot's, or a
+/// person's words. The words of a hand-off and of waiting are none.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// The first message.
+    #[serde(rename = "f")]
+    pub since: At,
+    /// How long it took, in milliseconds; `None`: it was never answered.
+    #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
+    pub took: Option<i64>,
+    /// The person who answered; `None`: the bot.
+    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PrincipalId>,
+    /// It was a person's to answer.
+    #[serde(rename = "h", default, skip_serializing_if = "is_false")]
+    pub is_a_persons: bool,
+}
+
+/// The bot gave the chat to people.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HandOff {
+    /// When.
+    #[serde(rename = "t")]
+    pub at: At,
+    /// Where on the ladder.
+    #[serde(rename = "r")]
+    pub rung: Rung,
+    /// The first reply of a person after it.
+    #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
+    pub answered: Option<At>,
+    /// The customer asked the same again after a person had replied.
+    #[serde(rename = "g", default, skip_serializing_if = "is_false")]
+    pub had_to_repeat: bool,
+}
+
+/// A person replied.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PersonReply {
+    /// Who.
+    #[serde(rename = "p")]
+    pub by: PrincipalId,
+    /// When.
+    #[serde(rename = "t")]
+    pub at: At,
+    /// The script that it began with, or is equal to.
+    #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
+    pub script: Option<IntentId>,
+    /// The number of the turn whose set it began with.
+    #[serde(rename = "g", default, skip_serializing_if = "Option::is_none")]
+    pub set: Option<i64>,
+    /// How much of the suggestion was changed.
+    #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
+    pub edit: Option<f32>,
+    /// Typed by hand, though a script says the same.
+    #[serde(rename = "y", default, skip_serializing_if = "is_false")]
+    pub passive: bool,
+}
+
+impl Facts {
+    /// Why it counts in no rate.
+    #[must_use]
+    pub fn excluded(&self) -> Option<Exclusion> {
+        match self.judged {
+            Some(said) => said,
+            None if self.begun_by.is_some() => Some(Exclusion::AgentBegan),
+            None if self.is_spam() => Some(Exclusion::Spam),
+            None if self.is_test() => Some(Exclusion::Test),
+            None => None,
+        }
+    }
+
+    fn is_spam(&self) -> bool {
+        !self.turns.is_empty() && self.turns.iter().all(|turn| turn.spam)
+    }
+
+    fn is_test(&self) -> bool {
+        self.channel.as_str() == crate::shops::TRY_CHANNEL
+    }
+
+    /// Gives back what no list needs: many of these are in memory.
+    pub(super) fn shrink(&mut self) {
+        self.contacts.shrink_to_fit();
+        self.turns.shrink_to_fit();
+        self.runs.shrink_to_fit();
+        self.hand_offs.shrink_to_fit();
+        self.replies.shrink_to_fit();
+        for turn in &mut self.turns {
+            turn.intents.shrink_to_fit();
+            turn.scripts.shrink_to_fit();
+        }
+    }
+
+    /// When it was over, or when the customer last wrote.
+    #[must_use]
+    pub fn end(&self) -> At {
+        self.closed.map_or_else(|| self.last_contact(), |(at, _)| at)
+    }
+
+    /// When the customer last wrote.
+    #[must_use]
+    pub fn last_contact(&self) -> At {
+        self.contacts.last().copied().unwrap_or(self.started)
+    }
+
+    /// At least one real answer of the bot's.
+    #[must_use]
+    pub fn is_involved(&self) -> bool {
+        self.turns.iter().any(TurnFacts::is_answered)
+    }
+
+    /// A person had to come in: the bot gave it away, or a person replied.
+    #[must_use]
+    pub fn is_a_persons(&self) -> bool {
+        !self.hand_offs.is_empty() || !self.replies.is_empty()
+    }
+
+    /// The bot answered, nobody else had to, and it is over.
+    #[must_use]
+    pub fn is_contained(&self) -> bool {
+        self.is_involved() && !self.is_a_persons() && self.closed.is_some()
+    }
+
+    /// It can't be said yet how it goes: it isn't over, and no person had to come in.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.closed.is_none() && !self.is_a_persons()
+    }
+
+    /// What it was about, each intent once.
+    pub fn intents(&self) -> impl Iterator<Item = &IntentId> {
+        each_once(self.turns.iter().flat_map(|turn| &turn.intents))
+    }
+
+    /// The products that it was about, each once.
+    pub fn products(&self) -> impl Iterator<Item = &ProductId> {
+        each_once(self.turns.iter().flat_map(|turn| &turn.products))
+    }
+
+    /// The scripts that were said in it, by the bot or by people, each once.
+    pub fn scripts(&self) -> impl Iterator<Item = &IntentId> {
+        let said = self.turns.iter().filter(|turn| turn.is_answered()).flat_map(|turn| &turn.scripts);
+        each_once(said.chain(self.replies.iter().filter_map(|reply| reply.script.as_ref())))
+    }
+
+    /// The people who replied, each once.
+    pub fn agents(&self) -> impl Iterator<Item = &PrincipalId> {
+        each_once(self.replies.iter().map(|reply| &reply.by))
+    }
+
+    /// The playbooks that decided, each once.
+    pub fn versions(&self) -> impl Iterator<Item = &PlaybookHash> {
+        each_once(self.turns.iter().map(|turn| &turn.version))
+    }
+
+    /// A question that the bot had answered was asked again, or its answer was complained of.
+    #[must_use]
+    pub fn is_repeated(&self) -> bool {
+        self.asked_again().next().is_some()
+    }
+
+    /// The answered turns whose question was asked again, and the turns that did so.
+    pub fn asked_again(&self) -> impl Iterator<Item = (&TurnFacts, &TurnFacts)> {
+        self.turns.iter().enumerate().filter_map(|(index, again)| {
+            let before = self.turns.get(..index)?.iter().rev();
+            let is_same = |earlier: &&TurnFacts| {
+                let about_the_same = again.intents.iter().any(|intent| earlier.intents.contains(intent));
+                earlier.is_answered() && again.needs && (about_the_same || again.complains_of_the_answer())
+            };
+            let answered = before.clone().find(is_same)?;
+            // A second parcel is another question.
+            let about_another = again.order.is_some() && again.order != answered.order && answered.order.is_some();
+            (!about_another || again.complains_of_the_answer()).then_some((answered, again))
+        })
+    }
+}
+
+fn each_once<'a, T: PartialEq + 'a>(all: impl Iterator<Item = &'a T>) -> impl Iterator<Item = &'a T> {
+    let mut seen: smallvec::SmallVec<[&T; 8]> = smallvec::SmallVec::new();
+    all.filter(move |one| {
+        let is_new = !seen.contains(one);
+        if is_new {
+            seen.push(*one);
+        }
+        is_new
+    })
+}
+
+fn nobody<T: From<String>>() -> T {
+    T::from(String::new())
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_zero(count: &u16) -> bool {
+    *count == 0
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_none_offered(count: &u8) -> bool {
+    *count == 0
+}
+
+fn no_promises(promises: &[u16; 3]) -> bool {
+    promises == &[0; 3]
+}

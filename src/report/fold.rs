@@ -1,0 +1,323 @@
+//! An episode's facts as a fold over its events, in the order of their numbers.
+
+use serde::{Deserialize, Serialize};
+
+use super::facts::{By, Facts, HandOff, PersonReply, Run, SetFacts};
+use super::turn::TurnPart;
+use crate::domain::{
+    Act, At, ChannelName, ConversationId, CustomerId, EpisodeId, Happening, IntentId, PrincipalId, ReplyKey, Stage,
+    SuggestionId, TurnId,
+};
+
+/// An episode that is being counted.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Tally {
+    pub(super) facts: Facts,
+    pub(super) open: Open,
+}
+
+/// What is needed to go on counting, and nothing that is reported.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Open {
+    /// The turns, in order; `facts.turns` says more of each.
+    #[serde(default)]
+    turns: Vec<OpenTurn>,
+    /// The customer waits for an answer.
+    #[serde(default)]
+    run: Option<OpenRun>,
+    /// Words that are under way.
+    #[serde(default)]
+    under_way: Vec<UnderWay>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct OpenTurn {
+    id: TurnId,
+    /// The scripts that were suggested, in order.
+    suggested: Vec<IntentId>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+struct OpenRun {
+    since: At,
+    /// A turn said that something was asked; else nobody has looked yet.
+    needs: bool,
+}
+
+/// Words that wait to be sent, and the run that they end.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct UnderWay {
+    key: ReplyKey,
+    run: Option<OpenRun>,
+    whose: Whose,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+enum Whose {
+    /// The bot's, of the turn at this place.
+    Bot(usize),
+    /// A person's, of then.
+    Person { by: PrincipalId, at: At, set: Option<i64> },
+}
+
+impl Tally {
+    pub(super) fn begin(
+        id: EpisodeId,
+        started: At,
+        conversation: ConversationId,
+        (customer, channel): (CustomerId, ChannelName),
+        begun_by: Option<PrincipalId>,
+    ) -> Self {
+        let facts = Facts {
+            id,
+            customer,
+            started,
+            conversation,
+            channel,
+            begun_by,
+            contacts: Vec::new(),
+            closed: None,
+            judged: None,
+            turns: Vec::new(),
+            runs: Vec::new(),
+            hand_offs: Vec::new(),
+            replies: Vec::new(),
+            ratings: Vec::new(),
+            refunds: Vec::new(),
+            orders: Vec::new(),
+            returned: 0,
+            passed_on: 0,
+            promises: [0; 3],
+        };
+        Self { facts, open: Open::default() }
+    }
+
+    /// Counts one event in. `turn` is the turn that it tells of, where it tells of one.
+    pub(super) fn count(&mut self, at: At, what: &Happening, turn: Option<&TurnPart>) {
+        let facts = &mut self.facts;
+        match what {
+            Happening::MessageReceived { .. } => self.hear(at),
+            Happening::TurnDecided { turn: id, reply, .. } => {
+                if let Some(turn) = turn {
+                    self.decide(id, turn, reply.as_ref());
+                }
+            }
+            Happening::HandedOff { rung, .. } => {
+                facts.hand_offs.push(HandOff { at, rung: *rung, answered: None, had_to_repeat: false });
+            }
+            Happening::PersonReplied { by, reply, suggestion, edit_share, script, passive } => {
+                let set = suggestion.as_ref().and_then(|id| self.used(id, *edit_share, false));
+                let script = script.as_deref().map(intent_of).or_else(|| set.as_ref().map(|(_, used)| used.clone()));
+                let set = set.map(|(seq, _)| seq);
+                let edit = *edit_share;
+                let words = PersonReply { by: by.clone(), at, script, set, edit, passive: *passive };
+                self.person_replies(words, reply.as_ref());
+            }
+            Happening::ReplySent { reply } => self.sent(reply, at),
+            Happening::ReplyCancelled { reply, .. } | Happening::DeliveryFailed { reply, .. } => self.not_sent(reply),
+            Happening::Returned { .. } => facts.returned += 1,
+            Happening::Transferred { .. } => facts.passed_on += 1,
+            Happening::Closed { by, .. } => self.close(at, by),
+            Happening::Rated { rating } => facts.ratings.push((at, *rating)),
+            Happening::OrderUpdated { update, .. } if is_refund(update) => facts.refunds.push(at),
+            Happening::SuggestionShown { suggestion } => {
+                self.set_of(suggestion, |set, _| set.shown = true);
+            }
+            Happening::SuggestionUsed { suggestion, edit_share } => drop(self.used(suggestion, *edit_share, true)),
+            Happening::SuggestionDismissed { suggestion } => {
+                self.set_of(suggestion, |set, _| set.dismissed = true);
+            }
+            Happening::PromiseMade { .. } => facts.promises[0] += 1,
+            Happening::PromiseKept { .. } => facts.promises[1] += 1,
+            Happening::PromiseOverdue { .. } => facts.promises[2] += 1,
+            Happening::Judged { turn, verdict, .. } => {
+                if let Some(place) = self.place_of(turn) {
+                    self.facts.turns[place].verdict = Some(*verdict);
+                }
+            }
+            Happening::Excluded { why, .. } => facts.judged = Some(*why),
+            _ => {}
+        }
+    }
+
+    fn hear(&mut self, at: At) {
+        self.facts.contacts.push(at);
+        self.open.run.get_or_insert(OpenRun { since: at, needs: false });
+    }
+
+    fn decide(&mut self, id: &TurnId, turn: &TurnPart, reply: Option<&ReplyKey>) {
+        let facts = turn.facts();
+        for order in turn.orders() {
+            if !self.facts.orders.contains(order) {
+                self.facts.orders.push(order.clone());
+            }
+        }
+        self.look_for_repetition(&facts.intents, facts.needs);
+        let run = match self.open.run {
+            Some(run) if facts.needs => Some(OpenRun { needs: true, ..run }),
+            run => run.filter(|run| run.needs),
+        };
+        self.open.run = run;
+        if let Some(key) = reply {
+            let ends = matches!(facts.act, Act::Answer | Act::Ask);
+            let run = if ends { self.open.run.take() } else { None };
+            self.open.under_way.push(UnderWay { key: key.clone(), run, whose: Whose::Bot(self.facts.turns.len()) });
+        }
+        let suggested = turn.suggestions().iter().map(|suggestion| suggestion.intent.clone()).collect();
+        self.open.turns.push(OpenTurn { id: id.clone(), suggested });
+        self.facts.turns.push(facts);
+    }
+
+    /// Whether a customer who was answered by a person says again what the bot had handed off.
+    fn look_for_repetition(&mut self, intents: &[IntentId], needs: bool) {
+        let handed_off = self.facts.turns.iter().rev().find(|turn| turn.act == Act::HandOff);
+        let is_the_same = handed_off.is_some_and(|turn| turn.intents.iter().any(|intent| intents.contains(intent)));
+        if let Some(hand_off) = self.facts.hand_offs.last_mut()
+            && needs
+            && is_the_same
+            && hand_off.answered.is_some()
+        {
+            hand_off.had_to_repeat = true;
+        }
+    }
+
+    fn person_replies(&mut self, words: PersonReply, key: Option<&ReplyKey>) {
+        // What the bot says after this ends no run any more.
+        self.take_back_from_the_bot();
+        let run = self.open.run.take();
+        if let Some(run) = run {
+            self.ends(run, Some(words.at), Some(words.by.clone()));
+        }
+        if let Some(hand_off) = self.facts.hand_offs.last_mut() {
+            hand_off.answered.get_or_insert(words.at);
+        }
+        if let Some(key) = key {
+            let whose = Whose::Person { by: words.by.clone(), at: words.at, set: words.set };
+            self.open.under_way.push(UnderWay { key: key.clone(), run, whose });
+        }
+        self.facts.replies.push(words);
+    }
+
+    fn take_back_from_the_bot(&mut self) {
+        let bots = self.open.under_way.iter_mut().filter(|words| matches!(words.whose, Whose::Bot(_)));
+        let since = bots.filter_map(|words| words.run.take()).map(|run| run.since).min();
+        if let Some(since) = since {
+            let since = self.open.run.map_or(since, |run| run.since.min(since));
+            self.open.run = Some(OpenRun { since, needs: true });
+        }
+    }
+
+    fn ends(&mut self, run: OpenRun, at: Option<At>, by: Option<PrincipalId>) {
+        let is_a_persons = by.is_some() || !self.facts.hand_offs.is_empty() || !self.facts.replies.is_empty();
+        let took = at.map(|at| at.since(run.since).max(0));
+        self.facts.runs.push(Run { since: run.since, took, by, is_a_persons });
+    }
+
+    fn finished(&mut self, key: &ReplyKey) -> Option<UnderWay> {
+        let place = self.open.under_way.iter().position(|words| words.key == *key)?;
+        Some(self.open.under_way.remove(place))
+    }
+
+    fn sent(&mut self, key: &ReplyKey, at: At) {
+        let Some(words) = self.finished(key) else { return };
+        match words.whose {
+            Whose::Bot(place) => {
+                if let Some(turn) = self.facts.turns.get_mut(place) {
+                    turn.sent = Some(at);
+                }
+                if let Some(run) = words.run.filter(|run| run.needs) {
+                    let took = Some(at.since(run.since).max(0));
+                    self.facts.runs.push(Run { since: run.since, took, by: None, is_a_persons: false });
+                }
+            }
+            Whose::Person { set, .. } => {
+                let turn = set.and_then(|seq| self.facts.turns.iter_mut().find(|turn| turn.seq == seq));
+                if let Some(set) = turn.and_then(|turn| turn.set.as_mut()) {
+                    set.sent = true;
+                }
+            }
+        }
+    }
+
+    /// The words never went out: who waited for them still does.
+    fn not_sent(&mut self, key: &ReplyKey) {
+        let Some(words) = self.finished(key) else { return };
+        if let Whose::Person { by, at, set } = &words.whose {
+            self.unsay(by, *at, *set);
+        }
+        let Some(run) = words.run else { return };
+        let since = self.open.run.map_or(run.since, |newer| newer.since.min(run.since));
+        self.open.run = Some(OpenRun { since, needs: run.needs });
+        if matches!(words.whose, Whose::Person { .. }) {
+            self.facts.runs.retain(|told| told.since != run.since);
+        }
+    }
+
+    fn unsay(&mut self, by: &PrincipalId, at: At, set: Option<i64>) {
+        self.facts.replies.retain(|reply| (&reply.by, reply.at) != (by, at));
+        if let Some(hand_off) = self.facts.hand_offs.last_mut().filter(|hand_off| hand_off.answered == Some(at)) {
+            hand_off.answered = None;
+        }
+        let turn = set.and_then(|seq| self.facts.turns.iter_mut().find(|turn| turn.seq == seq));
+        if let Some(set) = turn.and_then(|turn| turn.set.as_mut()) {
+            (set.used, set.edit) = (None, None);
+        }
+    }
+
+    fn close(&mut self, at: At, by: &str) {
+        let by = match by {
+            "customer" => By::Customer,
+            "bot" => By::Bot,
+            "idle" => By::Idle,
+            _ => By::Agent,
+        };
+        self.facts.closed = Some((at, by));
+        if let Some(run) = self.open.run.take().filter(|run| run.needs) {
+            self.ends(run, None, None);
+        }
+    }
+
+    fn place_of(&self, turn: &TurnId) -> Option<usize> {
+        self.open.turns.iter().position(|open| open.id == *turn)
+    }
+
+    /// Does something to the set that a suggestion is of; the turn's number, and the script that was suggested.
+    fn set_of(
+        &mut self,
+        suggestion: &SuggestionId,
+        with: impl FnOnce(&mut SetFacts, &IntentId),
+    ) -> Option<(i64, IntentId)> {
+        // A suggestion is named by its turn and its place, from 1.
+        let (turn, number) = suggestion.as_str().rsplit_once('.')?;
+        let place = self.place_of(&TurnId::from(turn))?;
+        let suggested = &self.open.turns[place].suggested;
+        let script = suggested.get(number.parse::<usize>().ok()?.checked_sub(1)?)?.clone();
+        let offered = u8::try_from(suggested.len()).unwrap_or(u8::MAX);
+        let turn = &mut self.facts.turns[place];
+        // Somebody takes over what the bot had answered: then this is a person's turn too.
+        let set = turn.set.get_or_insert(SetFacts { eligible: true, offered, ..SetFacts::default() });
+        with(set, &script);
+        Some((turn.seq, script))
+    }
+
+    fn used(&mut self, suggestion: &SuggestionId, edit: Option<f32>, is_sent: bool) -> Option<(i64, IntentId)> {
+        self.set_of(suggestion, |set, script| {
+            set.shown = true;
+            set.used = Some(script.clone());
+            set.edit = edit;
+            // Other desks tell of words that they send themselves.
+            set.sent |= is_sent;
+        })
+    }
+}
+
+/// The script's file: of `logistics/track_parcel#zh#suggest.1` the part before the first `#`.
+fn intent_of(script: &str) -> IntentId {
+    IntentId::from(script.split('#').next().unwrap_or(script))
+}
+
+/// Whether news of an order say that money goes back.
+pub(super) fn is_refund(update: &serde_json::Value) -> bool {
+    let state = update.get("state").and_then(|word| serde_json::from_value(word.clone()).ok());
+    matches!(state, Some(Stage::Refunding | Stage::Refunded))
+}

@@ -1,0 +1,26 @@
+//! Episodes and their rates, counted from turns and events.
+//!
+//! An episode's **facts** are a fold over its events, in the order of their numbers: `fold.rs`. They are kept in the store
+//! as a projection (`follow.rs`), which a rebuild gives exactly, and read into memory by the shop (`cabinet.rs`). What
+//! depends on the day of asking is never kept: whether an answer lasted for 72 hours is found when a report is made
+//! (`lasting.rs`, `counts.rs`). Whatever a report counts, it can show the episodes of.
+
+mod cabinet;
+mod counts;
+mod facts;
+mod filter;
+mod fold;
+mod follow;
+mod lasting;
+mod made;
+mod times;
+mod turn;
+
+pub use cabinet::{Cabinet, Shelf};
+pub use counts::{Count, Figures, Hours, Rate};
+pub use facts::{By, Facts, HandOff, Looked, PersonReply, Run, SetFacts, TurnFacts};
+pub use filter::{Cut, Filter};
+pub use follow::Follower;
+pub use lasting::{Lasting, USUAL_HOURS};
+pub use made::{Group, Listed, Report, Wanted};
+pub use times::Times;
