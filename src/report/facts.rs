@@ -245,6 +245,9 @@ pub struct HandOff {
     /// The customer asked the same again after a person had replied.
     #[serde(rename = "g", default, skip_serializing_if = "is_false")]
     pub had_to_repeat: bool,
+    /// A person asked for the order that was known.
+    #[serde(rename = "c", default, skip_serializing_if = "is_false")]
+    pub context_lost: bool,
 }
 
 /// A person replied.

@@ -103,9 +103,16 @@ impl Tally {
                 }
             }
             Happening::HandedOff { rung, .. } => {
-                facts.hand_offs.push(HandOff { at, rung: *rung, answered: None, had_to_repeat: false });
+                facts.hand_offs.push(HandOff {
+                    at,
+                    rung: *rung,
+                    answered: None,
+                    had_to_repeat: false,
+                    context_lost: false,
+                });
             }
-            Happening::PersonReplied { by, reply, suggestion, edit_share, script, passive } => {
+            Happening::PersonReplied { by, reply, suggestion, edit_share, script, passive, asks_order } => {
+                self.look_for_lost_context(*asks_order);
                 let set = suggestion.as_ref().and_then(|id| self.used(id, *edit_share, false));
                 let script = script.as_deref().map(intent_of).or_else(|| set.as_ref().map(|(_, used)| used.clone()));
                 let set = set.map(|(seq, _)| seq);
@@ -178,6 +185,13 @@ impl Tally {
             && hand_off.answered.is_some()
         {
             hand_off.had_to_repeat = true;
+        }
+    }
+
+    fn look_for_lost_context(&mut self, asks_order: bool) {
+        let is_known = self.facts.turns.iter().any(|turn| turn.order.is_some());
+        if let Some(hand_off) = self.facts.hand_offs.last_mut() {
+            hand_off.context_lost |= asks_order && is_known;
         }
     }
 
