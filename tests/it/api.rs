@@ -36,6 +36,7 @@ const TABLE: [(&str, &str); 21] = [
     ("get", "/playbook"),
     ("get", "/playbook/file"),
     ("post", "/playbook/lint"),
+    ("post", "/playbook/amend"),
     ("post", "/playbook/try"),
     ("post", "/playbook/replay"),
     ("post", "/playbook/publish"),
