@@ -320,7 +320,7 @@ impl Figures {
     }
 
     fn count_turns(&mut self, facts: &Facts, filter: &Filter) {
-        for turn in facts.turns.iter().filter(|turn| filter.takes_turn(turn)) {
+        for turn in facts.turns.iter().filter(|turn| filter.takes_turn(facts, turn)) {
             let needed = turn.needs_the_bot();
             self.add(Count::Needed, needed);
             self.add(Count::Answered, needed && turn.is_answered());

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::facts::{By, Facts, HandOff, PersonReply, Run, SetFacts};
 use super::turn::TurnPart;
 use crate::domain::{
-    Act, At, ChannelName, ConversationId, CustomerId, EpisodeId, Happening, IntentId, PrincipalId, ReplyKey, Stage,
-    SuggestionId, TurnId,
+    Act, At, ChannelName, ConversationId, CustomerId, EpisodeId, Happening, IntentId, PlaybookHash, PrincipalId,
+    ReplyKey, Stage, SuggestionId, TurnId,
 };
 
 /// An episode that is being counted.
@@ -79,6 +79,7 @@ impl Tally {
             closed: None,
             judged: None,
             turns: Vec::new(),
+            versions: Vec::new(),
             runs: Vec::new(),
             hand_offs: Vec::new(),
             replies: Vec::new(),
@@ -153,7 +154,7 @@ impl Tally {
     }
 
     fn decide(&mut self, id: &TurnId, turn: &TurnPart, reply: Option<&ReplyKey>) {
-        let facts = turn.facts();
+        let facts = turn.facts(self.version(turn.playbook()));
         for order in turn.orders() {
             if !self.facts.orders.contains(order) {
                 self.facts.orders.push(order.clone());
@@ -173,6 +174,16 @@ impl Tally {
         let suggested = turn.suggestions().iter().map(|suggestion| suggestion.intent.clone()).collect();
         self.open.turns.push(OpenTurn { id: id.clone(), suggested });
         self.facts.turns.push(facts);
+    }
+
+    /// The place of a playbook among those that decided.
+    fn version(&mut self, playbook: &PlaybookHash) -> u8 {
+        let versions = &mut self.facts.versions;
+        let place = versions.iter().position(|known| known == playbook).unwrap_or_else(|| {
+            versions.push(playbook.clone());
+            versions.len() - 1
+        });
+        u8::try_from(place).unwrap_or(u8::MAX)
     }
 
     /// Whether a customer who was answered by a person says again what the bot had handed off.
