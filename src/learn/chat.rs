@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::mask::{Kind, mask};
+use crate::classify::asks_back;
 
 /// A recorded conversation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,6 +40,8 @@ pub struct Burst {
     pub chat: usize,
     /// Message by message; at least one, none of them empty.
     pub said: Vec<String>,
+    /// The agent had asked something: it may be no wish but an answer.
+    pub is_answer: bool,
 }
 
 /// A reply of an agent, masked.
@@ -78,7 +81,7 @@ impl Corpus {
         let mut corpus = Self { chats: chats.len(), ..Self::default() };
         let mut agents: BTreeMap<&str, usize> = BTreeMap::new();
         for (number, chat) in chats.iter().enumerate() {
-            let (mut burst, mut after, mut is_open) = (None, 0, false);
+            let (mut burst, mut after, mut is_open, mut is_asked) = (None, 0, false, false);
             for said in &chat.said {
                 let Some(text) = corpus.masked(&said.text) else { continue };
                 match &said.who {
@@ -87,9 +90,10 @@ impl Corpus {
                     }
                     Who::Customer => {
                         (burst, after, is_open) = (Some(corpus.bursts.len()), 0, true);
-                        corpus.bursts.push(Burst { chat: number, said: vec![text] });
+                        corpus.bursts.push(Burst { chat: number, said: vec![text], is_answer: is_asked });
                     }
                     Who::Agent(name) => {
+                        is_asked = asks_back(&text);
                         let next = agents.len();
                         let agent = *agents.entry(name).or_insert(next);
                         corpus.replies.push(Reply { chat: number, agent, text, answers: burst, after });

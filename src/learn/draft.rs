@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use pinyin::ToPinyin as _;
 
 use super::chat::Corpus;
-use super::form::{form, weight};
+use super::form::{form, share_of_gaps, weight};
 use super::group::{Alike, Group, group};
 use super::library::Shop;
 use super::refuse::why;
@@ -19,6 +19,8 @@ use crate::text::is_han;
 pub const AREA: &str = "learnt";
 /// A wish has so many letters; less can't be told from an answer to a question.
 const SHORTEST: usize = 5;
+/// With more gaps it is a card or a form that was filled in.
+const MOST_GAPS: f32 = 0.2;
 const EXAMPLES: usize = 12;
 const PHRASES: usize = 5;
 const SCRIPTS: usize = 3;
@@ -45,6 +47,8 @@ pub struct Draft {
     pub count: usize,
     /// In how many chats; 0 where it wasn't counted.
     pub chats: usize,
+    /// The bursts of the corpus that it was asked in; none where there is no corpus.
+    pub bursts: BTreeSet<usize>,
     /// What the messages have in common, or the commonest of them.
     pub title: String,
     /// Text of `intents/<id>.yaml`.
@@ -56,9 +60,9 @@ pub struct Draft {
 /// Drafts for what at least so many chats asked and nobody understood, the most frequent first.
 #[must_use]
 pub fn drafts(corpus: &Corpus, understood: &Understood, shop: &Shop<'_>, least: usize) -> Vec<Draft> {
-    let strange = (0..corpus.bursts.len()).filter(|burst| understood.is_strange(*burst));
+    let strange = (0..corpus.bursts.len()).filter(|burst| understood.is_strange(*burst) && !corpus.bursts[*burst].is_answer);
     let wishes = strange.flat_map(|burst| corpus.bursts[burst].said.iter().map(move |text| (burst, text.as_str())));
-    let wishes: Vec<(usize, &str)> = wishes.filter(|(_, text)| weight(&form(text)) >= SHORTEST).collect();
+    let wishes: Vec<(usize, &str)> = wishes.filter(|(_, text)| weight(&form(text)) >= SHORTEST && share_of_gaps(text) <= MOST_GAPS).collect();
     let texts: Vec<&str> = wishes.iter().map(|(_, text)| *text).collect();
     let all: Vec<Vec<String>> = corpus.bursts.iter().flat_map(|burst| burst.said.iter().map(|text| form(text))).collect();
     let mut answers: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
@@ -74,7 +78,7 @@ pub fn drafts(corpus: &Corpus, understood: &Understood, shop: &Shop<'_>, least: 
         let bursts: BTreeSet<usize> = members.iter().map(|member| wishes[*member].0).collect();
         let answered = bursts.iter().filter_map(|burst| answers.get(burst)).flatten().copied().collect();
         let wish = Wish { said: members.iter().map(|member| texts[*member]).collect(), answered, words };
-        let draft = Draft { chats: chats.len(), ..draft(&wish, &all, shop, &mut ids) };
+        let draft = Draft { chats: chats.len(), bursts, ..draft(&wish, &all, shop, &mut ids) };
         drafts.push(draft);
     }
     drafts
@@ -92,7 +96,7 @@ pub fn draft(wish: &Wish<'_>, all: &[Vec<String>], shop: &Shop<'_>, ids: &mut BT
     let intent = intent(wish, commonest, language, all);
     let scripts = scripts(&wish.answered, shop);
     let reply = (!scripts.is_empty()).then(|| reply(&title, language, &scripts));
-    Draft { id, count: wish.said.len(), chats: 0, title, intent, reply }
+    Draft { id, count: wish.said.len(), chats: 0, bursts: BTreeSet::new(), title, intent, reply }
 }
 
 /// Letters of a file's name out of a title, in pinyin where it is Chinese.

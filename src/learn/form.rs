@@ -12,6 +12,7 @@ static SOFTENERS: LazyLock<Softeners> = LazyLock::new(Softeners::read);
 /// Words that soften a sentence and change nothing of what it says (`lexicon/softeners.tsv`), the longest first.
 struct Softeners {
     lead: Vec<&'static str>,
+    nod: Vec<&'static str>,
     end: Vec<&'static str>,
     own: Vec<&'static str>,
 }
@@ -24,7 +25,7 @@ impl Softeners {
             texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
             texts
         };
-        Self { lead: of("lead"), end: of("end"), own: of("self") }
+        Self { lead: of("lead"), nod: of("nod"), end: of("end"), own: of("self") }
     }
 
     /// A clause without them; empty if it says nothing else.
@@ -34,7 +35,8 @@ impl Softeners {
             core = core.replace(own, "");
         }
         let mut core = core.trim();
-        while let Some(rest) = self.lead.iter().find_map(|word| cut(core, core.strip_prefix(word)?, true)) {
+        let leads = || self.lead.iter().chain(&self.nod);
+        while let Some(rest) = leads().find_map(|word| cut(core, core.strip_prefix(word)?, true)) {
             core = rest;
         }
         while let Some(rest) = self.end.iter().find_map(|word| cut(core, core.strip_suffix(word)?, false)) {
@@ -53,6 +55,21 @@ fn cut<'c>(whole: &'c str, rest: &'c str, at_start: bool) -> Option<&'c str> {
     };
     let joins = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '\'');
     (!(joins(edge) && joins(gone))).then(|| rest.trim())
+}
+
+/// A reply without the nod that it begins with, which belongs to the chat it was written in, and without marks left over.
+#[must_use]
+pub fn without_nod(reply: &str) -> &str {
+    let is_mark = |c: char| c.is_whitespace() || matches!(c, ',' | '，' | '、' | '~' | '～' | '。' | '!' | '！' | '.');
+    let mut rest = reply.trim();
+    while let Some(after) = SOFTENERS.nod.iter().find_map(|nod| cut(rest, rest.strip_prefix(nod)?, true)) {
+        let after = after.trim_start_matches(['呢', '哦', '哈', '亲']).trim_start_matches(is_mark);
+        if weight(&form(after)) < 3 {
+            break;
+        }
+        rest = after;
+    }
+    rest.trim_end_matches(['、', ',', '，', ';', '；', ':', '：']).trim()
 }
 
 /// A message's clauses in the form in which they are compared: normal (`text/`), gaps as one character, without words

@@ -21,7 +21,7 @@ pub enum ReplyKind {
     Closing,
     /// Takes thanks, gives thanks.
     Thanks,
-    /// Says sorry and nothing of the matter.
+    /// Says sorry, or not to worry, and nothing of the matter.
     Apology,
     /// Asks for an order, a picture, a detail.
     Asking,
@@ -39,7 +39,7 @@ impl ReplyKind {
             Self::Waiting => Bilingual::new("等待", "Waiting"),
             Self::Closing => Bilingual::new("结束", "Closing"),
             Self::Thanks => Bilingual::new("致谢", "Thanks"),
-            Self::Apology => Bilingual::new("致歉", "Apologies"),
+            Self::Apology => Bilingual::new("安抚", "Apologies"),
             Self::Asking => Bilingual::new("询问核实", "Asking"),
             Self::Matter => Bilingual::new("其他", "Other"),
         }

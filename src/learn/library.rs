@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::chat::Corpus;
-use super::form::form;
+use super::draft::Draft;
+use super::form::{form, weight, without_nod};
 use super::group::{Alike, Group, group};
 use super::kinds::ReplyKind;
 use super::refuse::{Why, why};
@@ -18,6 +19,10 @@ use crate::text::is_han;
 const EXAMPLES: usize = 3;
 /// A title is no longer: Han characters; Latin letters count half.
 const TITLE: usize = 16;
+/// So many greetings are enough, so many thanks, and so on: those said most often.
+const GLUE: usize = 4;
+/// With fewer letters a reply that belongs to no intent is about what was said just before.
+const BY_ITSELF: usize = 8;
 /// Greetings, thanks and the like must be said in so large a share of the chats.
 const OFTEN: f32 = 0.01;
 
@@ -100,17 +105,36 @@ impl Library {
                 library.rare += group.members.len();
                 continue;
             }
-            let said = best_words(&texts, group);
+            let said = without_nod(texts[group.medoid]);
             let form = form(said);
-            let glue = ReplyKind::of(&form).is_glue() && (chats as f32) < OFTEN * corpus.chats as f32;
-            match why(said, &form, shop.playbook).or(glue.then_some(Why::Glue)) {
+            let kind = ReplyKind::of(&form);
+            let is_rare = kind.is_glue() && (chats as f32) < OFTEN * corpus.chats as f32;
+            let script = script(corpus, understood, shop, group, said);
+            let of_kind = library.scripts.iter().filter(|other| other.kind == kind).count();
+            let refused = why(said, &form, shop.playbook)
+                .or_else(|| (is_rare || kind.is_glue() && of_kind >= GLUE).then_some(Why::Enough(kind)))
+                .or_else(|| (script.intent.is_none() && weight(&form) < BY_ITSELF && !kind.is_glue()).then_some(Why::OnlyThere));
+            match refused {
                 Some(why) => {
                     library.left_out.push(LeftOut { text: said.to_owned(), count: group.members.len(), chats, why });
                 }
-                None => library.scripts.push(script(corpus, understood, shop, group, said)),
+                None => library.scripts.push(script),
             }
         }
         library
+    }
+}
+
+impl Library {
+    /// Notes which scripts without an intent answer what a draft was made of.
+    pub fn belong_to(&mut self, corpus: &Corpus, drafts: &[Draft]) {
+        for script in self.scripts.iter_mut().filter(|script| script.intent.is_none() && script.kind == ReplyKind::Matter) {
+            let answers: Vec<usize> = script.replies.iter().filter_map(|reply| corpus.replies[*reply].answers).collect();
+            let of = |draft: &Draft| answers.iter().filter(|burst| draft.bursts.contains(burst)).count();
+            let best = drafts.iter().max_by_key(|draft| of(draft));
+            let best = best.filter(|draft| of(draft) >= 2 && 3 * of(draft) >= answers.len());
+            script.draft = best.map(|draft| draft.id.clone());
+        }
     }
 }
 
@@ -118,17 +142,12 @@ fn chats(corpus: &Corpus, replies: &[usize]) -> usize {
     replies.iter().map(|reply| corpus.replies[*reply].chat).collect::<BTreeSet<usize>>().len()
 }
 
-/// The medoid; of its group's members with its very form the one that is said most often is it already.
-fn best_words<'t>(texts: &[&'t str], group: &Group) -> &'t str {
-    texts[group.medoid]
-}
-
 fn script(corpus: &Corpus, understood: &Understood, shop: &Shop<'_>, group: &Group, said: &str) -> Script {
     let form = form(said);
     let kind = ReplyKind::of(&form);
     let bursts: Vec<usize> = group.members.iter().filter_map(|reply| corpus.replies[*reply].answers).collect();
     let own = requests_of(shop.classifier, said);
-    let intent = if kind.is_glue() { None } else { understood.owner(&bursts, &own) };
+    let intent = if kind != ReplyKind::Matter { None } else { understood.owner(corpus, &bursts, &own) };
     let agents: BTreeSet<usize> = group.members.iter().map(|reply| corpus.replies[*reply].agent).collect();
     Script {
         category: category(shop, intent.as_ref(), kind),

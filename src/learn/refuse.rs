@@ -14,6 +14,8 @@ use super::kinds::ReplyKind;
 
 /// With fewer letters (a Latin word counts as two) it says nothing by itself.
 const SHORTEST: usize = 5;
+/// With fewer it says nothing at all.
+const NOTHING: usize = 3;
 /// With more gaps it is about one order.
 const MOST_GAPS: f32 = 0.34;
 
@@ -22,6 +24,8 @@ const MOST_GAPS: f32 = 0.34;
 pub enum Why {
     /// Yes, no, I see.
     Glue,
+    /// A greeting or the like that others are said for more often.
+    Enough(ReplyKind),
     /// It says too little by itself, or speaks of what only that chat knows.
     OnlyThere,
     /// It is mostly values.
@@ -38,6 +42,13 @@ impl Why {
     pub fn message(&self) -> Bilingual {
         match self {
             Self::Glue => Bilingual::new("只是应答，不成话术", "only says yes or no: no script"),
+            Self::Enough(kind) => {
+                let category = kind.category();
+                Bilingual::new(
+                    format!("“{}”类已有说得更多的", category.zh),
+                    format!("there are enough for \"{}\" that are said more often", category.en),
+                )
+            }
             Self::OnlyThere => {
                 Bilingual::new("离开那次聊天就看不懂", "says nothing outside of the chat it was written in")
             }
@@ -55,6 +66,7 @@ impl Why {
     pub fn key(&self) -> &'static str {
         match self {
             Self::Glue => "glue",
+            Self::Enough(_) => "enough",
             Self::OnlyThere => "only_there",
             Self::OnlyOnce => "only_once",
             Self::Guard(rule, _) => rule.key(),
@@ -89,6 +101,9 @@ pub fn why(text: &str, form: &[String], playbook: &Playbook) -> Option<Why> {
     }
     if share_of_gaps(text) > MOST_GAPS {
         return Some(Why::OnlyOnce);
+    }
+    if weight(form) < NOTHING {
+        return Some(Why::Glue);
     }
     if weight(form) < SHORTEST || form.iter().all(|clause| LEANS.as_ref().is_some_and(|leans| leans.is_match(clause))) {
         return Some(if kind.is_glue() { Why::Glue } else { Why::OnlyThere });

@@ -15,6 +15,10 @@ const CLEAR: f32 = 0.3;
 const LIFT: f32 = 2.0;
 /// … and so many times as frequent as the next.
 const AHEAD: f32 = 1.5;
+/// … and at least so many of the replies follow on it.
+const REPLIES: usize = 2;
+/// So many bursts back a request is still what a reply is about: 好的 and 在吗 ask for nothing.
+const BACK: usize = 2;
 /// What the reply itself reads like counts as much as so large a share of the bursts.
 const OWN_WORDS: f32 = 0.25;
 
@@ -30,7 +34,7 @@ pub struct Understood {
 #[derive(Clone, Debug, Default)]
 struct Asks {
     requests: Vec<IntentId>,
-    /// Nothing was understood of it, not even small talk.
+    /// It asks for nothing that is known, and is more than small talk.
     is_strange: bool,
 }
 
@@ -57,6 +61,15 @@ impl Understood {
         self.by_burst.get(burst).map(|asks| asks.requests.as_slice()).unwrap_or_default()
     }
 
+    /// What is being asked for when a burst ends: what it asks for itself, else what the bursts right before it did.
+    #[must_use]
+    pub fn at_issue(&self, corpus: &Corpus, burst: usize) -> &[IntentId] {
+        let chat = corpus.bursts.get(burst).map(|burst| burst.chat);
+        let back = (0..=burst).rev().take(1 + BACK);
+        let mut same = back.filter(|at| corpus.bursts.get(*at).map(|burst| burst.chat) == chat);
+        same.find(|at| !self.requests(*at).is_empty()).map(|at| self.requests(at)).unwrap_or_default()
+    }
+
     /// Whether the playbook understands nothing of a burst.
     #[must_use]
     pub fn is_strange(&self, burst: usize) -> bool {
@@ -65,13 +78,13 @@ impl Understood {
 
     /// The intent that replies with these words, said after these bursts, clearly belong to.
     #[must_use]
-    pub fn owner(&self, bursts: &[usize], own: &[IntentId]) -> Option<IntentId> {
+    pub fn owner(&self, corpus: &Corpus, bursts: &[usize], own: &[IntentId]) -> Option<IntentId> {
         let all = bursts.len().max(1) as f32;
         let mut shares: BTreeMap<&IntentId, f32> = BTreeMap::new();
-        for request in bursts.iter().flat_map(|burst| self.requests(*burst)) {
+        for request in bursts.iter().flat_map(|burst| self.at_issue(corpus, *burst)) {
             *shares.entry(request).or_default() += 1.0 / all;
         }
-        shares.retain(|intent, share| *share >= LIFT * self.usual(intent));
+        shares.retain(|intent, share| *share >= LIFT * self.usual(intent) && *share * all >= REPLIES as f32 - 0.5);
         for intent in own {
             *shares.entry(intent).or_default() += OWN_WORDS;
         }
@@ -93,7 +106,8 @@ fn asks(classifier: &Classifier, burst: &Burst) -> Asks {
     let understood = classify(classifier, &burst.said);
     let requests = understood.requests().filter(|request| request.confidence >= COUNTS);
     let requests: Vec<IntentId> = requests.map(|request| request.intent.clone()).collect();
-    Asks { is_strange: understood.intents.is_empty(), requests }
+    let is_strange = requests.is_empty() && (understood.intents.is_empty() || understood.unexplained);
+    Asks { is_strange, requests }
 }
 
 /// The requests of a text.

@@ -53,9 +53,9 @@ pub(super) struct Learn {
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..), value_name = "N")]
     least: u32,
     /// Write nothing; learn from four fifths of the chats and say how many replies of the others it covers, beside the
-    /// replies said most often.
-    #[arg(long)]
-    judge: bool,
+    /// replies said most often. WHICH fifth is held out: 0, the default, to 4.
+    #[arg(long, value_name = "WHICH", num_args = 0..=1, default_missing_value = "0", value_parser = clap::value_parser!(u32).range(0..5))]
+    judge: Option<u32>,
     /// One JSON object.
     #[arg(long)]
     json: bool,
@@ -70,7 +70,7 @@ struct Learnt {
 
 impl Learn {
     pub(super) fn run(&self, language: Language) -> anyhow::Result<ExitCode> {
-        if !self.judge {
+        if self.judge.is_none() {
             free(&self.out, language)?;
         }
         let read = read::read(&self.transcripts, language)?;
@@ -88,8 +88,8 @@ impl Learn {
             classifier: &classifier,
             language: of_shop.unwrap_or_else(|| language_of(&read.chats)),
         };
-        if self.judge {
-            let judged = judge::judge(&read.chats, &shop, self.least as usize)?;
+        if let Some(fifth) = self.judge {
+            let judged = judge::judge(&read.chats, fifth as usize, &shop, self.least as usize)?;
             print!("{}", if self.json { judged.json() } else { judged.table(language) });
             return Ok(ExitCode::SUCCESS);
         }
@@ -129,8 +129,9 @@ fn learn(chats: &[Chat], shop: &Shop<'_>, least: usize) -> anyhow::Result<Learnt
     bar.enable_steady_tick(Duration::from_millis(200));
     let understood = Understood::of(&corpus, shop.classifier, &|| bar.inc(1));
     bar.finish_and_clear();
-    let library = Library::of(&corpus, &understood, shop, least);
+    let mut library = Library::of(&corpus, &understood, shop, least);
     let drafts = draft::drafts(&corpus, &understood, shop, least);
+    library.belong_to(&corpus, &drafts);
     Ok(Learnt { corpus, library, drafts })
 }
 

@@ -143,14 +143,14 @@ impl Gathering {
                 ));
             }
         };
-        let (chat, said) = (chat.to_owned(), Said { who, text: text.to_owned() });
+        let (chat, said) = (chat.to_owned(), Said { who, text: plain(text) });
         self.chat(&chat).said.push(said);
         Ok(())
     }
 
     fn turn(&mut self, row: &Row) -> Result<(), String> {
         let cell = |column| self.columns.cell(&row.cells, column);
-        let (customer, agent) = (cell(Column::Customer).to_owned(), cell(Column::Agent).to_owned());
+        let (customer, agent) = (plain(cell(Column::Customer)), plain(cell(Column::Agent)));
         let id = match cell(Column::Chat) {
             // Pairs without a chat stand alone.
             "" => format!("line {}", row.line),
@@ -185,6 +185,13 @@ impl Gathering {
     fn finish(self) -> Read {
         self.read
     }
+}
+
+/// Without what a web page left in it.
+fn plain(text: &str) -> String {
+    const LEFT: [(&str, &str); 8] =
+        [("&nbsp;", " "), ("<br>", "\n"), ("<br/>", "\n"), ("<br />", "\n"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")];
+    LEFT.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to)).trim().to_owned()
 }
 
 #[cfg(test)]

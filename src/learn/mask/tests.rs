@@ -70,6 +70,8 @@ const TABLE: &[(&str, &str)] = &[
     ("ship it to 221B Baker Street, London NW1 6XE", "ship it to {…address}"),
     ("I live at 12 Oak Tree Lane, Apt 4, Springfield, IL 62704", "I live at {…address}"),
     ("PO Box 1234", "{…address}"),
+    ("如果和原地址是在同一个区的话，麻烦您和配送师傅协商", "如果和原地址是在同一个区的话，麻烦您和配送师傅协商"),
+    ("请提供一下姓名和联系方式，我们回电", "请提供一下姓名和联系方式，我们回电"),
     ("发往杭州的要两天", "发往杭州的要两天"),
     ("新疆、西藏不包邮", "新疆、西藏不包邮"),
     // invoices, codes, links, what was removed before
