@@ -2,6 +2,7 @@
 
 mod episodes;
 mod figures;
+mod gaps;
 mod ledger;
 mod sample;
 mod wanted;
@@ -17,4 +18,5 @@ pub(super) fn routes() -> OpenApiRouter<Service> {
         .merge(episodes::routes())
         .merge(sample::routes())
         .merge(ledger::routes())
+        .merge(gaps::routes())
 }
