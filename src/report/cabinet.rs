@@ -118,7 +118,8 @@ impl Shelf {
         let (read, words) = read(lines, words).await?;
         self.words = words;
         self.put(read);
-        self.from = Some(self.from.map_or(from, |begins| begins.min(from)));
+        let from = self.from.map_or(from, |begins| begins.min(from));
+        self.from = Some(from);
         self.batch = batch;
         self.refunds.clear();
         for (order, at) in store.refunds(shop, (from, At(i64::MAX))).await? {

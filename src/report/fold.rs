@@ -28,6 +28,9 @@ pub(super) struct Open {
     /// Words that are under way.
     #[serde(default)]
     under_way: Vec<UnderWay>,
+    /// People are to answer: it waits for them, or one holds it.
+    #[serde(default)]
+    is_with_people: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,6 +53,9 @@ struct UnderWay {
     key: ReplyKey,
     run: Option<OpenRun>,
     whose: Whose,
+    /// Nobody knows whether they arrived; who waited for them waits on.
+    #[serde(default)]
+    is_doubtful: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -87,6 +93,7 @@ impl Tally {
             orders: Vec::new(),
             returned: 0,
             passed_on: 0,
+            undelivered: 0,
             promises: [0; 3],
         };
         Self { facts, open: Open::default() }
@@ -94,6 +101,7 @@ impl Tally {
 
     /// Counts one event in. `turn` is the turn that it tells of, where it tells of one.
     pub(super) fn count(&mut self, at: At, what: &Happening, turn: Option<&TurnPart>) {
+        self.look_who_holds(what);
         let facts = &mut self.facts;
         match what {
             Happening::MessageReceived { .. } => self.hear(at),
@@ -114,7 +122,8 @@ impl Tally {
                 self.person_replies(words, reply.as_ref());
             }
             Happening::ReplySent { reply } => self.sent(reply, at),
-            Happening::ReplyCancelled { reply, .. } | Happening::DeliveryFailed { reply, .. } => self.not_sent(reply),
+            Happening::ReplyCancelled { reply, .. } => self.not_sent(reply),
+            Happening::DeliveryFailed { reply, .. } => self.not_delivered(reply),
             Happening::Returned { .. } => facts.returned += 1,
             Happening::Transferred { .. } => facts.passed_on += 1,
             Happening::Closed { by, .. } => self.close(at, by),
@@ -140,6 +149,19 @@ impl Tally {
         }
     }
 
+    fn look_who_holds(&mut self, what: &Happening) {
+        match what {
+            Happening::HandedOff { .. }
+            | Happening::Taken { .. }
+            | Happening::Assigned { .. }
+            | Happening::Transferred { .. }
+            | Happening::Returned { .. }
+            | Happening::PersonReplied { .. } => self.open.is_with_people = true,
+            Happening::Released { .. } => self.open.is_with_people = false,
+            _ => {}
+        }
+    }
+
     fn hear(&mut self, at: At) {
         self.facts.contacts.push(at);
         self.open.run.get_or_insert(OpenRun { since: at, needs: false });
@@ -155,17 +177,27 @@ impl Tally {
         self.look_for_repetition(&facts.intents, facts.needs);
         let run = match self.open.run {
             Some(run) if facts.needs => Some(OpenRun { needs: true, ..run }),
+            // It came while the turn before was being decided.
+            None if facts.needs && !self.is_answered_since(turn.heard()) => {
+                Some(OpenRun { since: turn.heard(), needs: true })
+            }
             run => run.filter(|run| run.needs),
         };
         self.open.run = run;
         if let Some(key) = reply {
             let ends = matches!(facts.act, Act::Answer | Act::Ask);
             let run = if ends { self.open.run.take() } else { None };
-            self.open.under_way.push(UnderWay { key: key.clone(), run, whose: Whose::Bot(self.facts.turns.len()) });
+            let whose = Whose::Bot(self.facts.turns.len());
+            self.open.under_way.push(UnderWay { key: key.clone(), run, whose, is_doubtful: false });
         }
         let suggested = turn.suggestions().iter().map(|suggestion| suggestion.intent.clone()).collect();
         self.open.turns.push(OpenTurn { id: id.clone(), suggested });
         self.facts.turns.push(facts);
+    }
+
+    /// A person was quicker than the window.
+    fn is_answered_since(&self, heard: At) -> bool {
+        self.facts.replies.last().is_some_and(|reply| reply.at >= heard)
     }
 
     /// Whether a customer who was answered by a person says again what the bot had handed off.
@@ -193,7 +225,7 @@ impl Tally {
         }
         if let Some(key) = key {
             let whose = Whose::Person { by: words.by.clone(), at: words.at, set: words.set };
-            self.open.under_way.push(UnderWay { key: key.clone(), run, whose });
+            self.open.under_way.push(UnderWay { key: key.clone(), run, whose, is_doubtful: false });
         }
         self.facts.replies.push(words);
     }
@@ -208,7 +240,7 @@ impl Tally {
     }
 
     fn ends(&mut self, run: OpenRun, at: Option<At>, by: Option<PrincipalId>) {
-        let is_a_persons = by.is_some() || !self.facts.hand_offs.is_empty() || !self.facts.replies.is_empty();
+        let is_a_persons = by.is_some() || self.open.is_with_people;
         let took = at.map(|at| at.since(run.since).max(0));
         self.facts.runs.push(Run { since: run.since, took, by, is_a_persons });
     }
@@ -225,7 +257,8 @@ impl Tally {
                 if let Some(turn) = self.facts.turns.get_mut(place) {
                     turn.sent = Some(at);
                 }
-                if let Some(run) = words.run.filter(|run| run.needs) {
+                let run = if words.is_doubtful { self.take_back(words.run) } else { words.run };
+                if let Some(run) = run.filter(|run| run.needs) {
                     let took = Some(at.since(run.since).max(0));
                     self.facts.runs.push(Run { since: run.since, took, by: None, is_a_persons: false });
                 }
@@ -239,17 +272,45 @@ impl Tally {
         }
     }
 
+    /// The wait that was given back when nobody knew, if it goes on still.
+    fn take_back(&mut self, run: Option<OpenRun>) -> Option<OpenRun> {
+        let run = run?;
+        self.open.run.take_if(|open| open.since == run.since)
+    }
+
+    /// They may have arrived after all: then the platform tells later.
+    fn not_delivered(&mut self, key: &ReplyKey) {
+        let bots = self.open.under_way.iter().find(|words| words.key == *key);
+        let doubtful = bots.filter(|words| matches!(words.whose, Whose::Bot(_))).cloned();
+        self.not_sent(key);
+        self.open.under_way.extend(doubtful.map(|words| UnderWay { is_doubtful: true, ..words }));
+    }
+
     /// The words never went out: who waited for them still does.
     fn not_sent(&mut self, key: &ReplyKey) {
         let Some(words) = self.finished(key) else { return };
-        if let Whose::Person { by, at, set } = &words.whose {
-            self.unsay(by, *at, *set);
+        match &words.whose {
+            Whose::Person { by, at, set } => self.unsay(by, *at, *set),
+            Whose::Bot(_) => self.leave_to_people(),
         }
         let Some(run) = words.run else { return };
-        let since = self.open.run.map_or(run.since, |newer| newer.since.min(run.since));
-        self.open.run = Some(OpenRun { since, needs: run.needs });
         if matches!(words.whose, Whose::Person { .. }) {
             self.facts.runs.retain(|told| told.since != run.since);
+        }
+        let since = self.open.run.map_or(run.since, |newer| newer.since.min(run.since));
+        let run = OpenRun { since, needs: run.needs };
+        if self.facts.closed.is_none() {
+            self.open.run = Some(run);
+        } else if run.needs {
+            self.ends(run, None, None);
+        }
+    }
+
+    /// What the bot can't say while it holds the chat, people have to.
+    fn leave_to_people(&mut self) {
+        if !self.open.is_with_people && self.facts.closed.is_none() {
+            self.facts.undelivered += 1;
+            self.open.is_with_people = true;
         }
     }
 

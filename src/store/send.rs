@@ -5,6 +5,7 @@ use super::commit::Committed;
 use super::conversation::ConversationRow;
 use super::error::StoreError;
 use super::event;
+use super::episode;
 use super::link::Link;
 use super::outbox::{Author, DeliveryMode, ReplyKind, ReplyRow, ReplyState, reply_sql};
 use super::writer::Write;
@@ -167,11 +168,16 @@ async fn hand_over(link: &mut Link, row: &ReplyRow, at: At) -> Result<(), StoreE
 }
 
 async fn note(link: &mut Link, row: &ReplyRow, at: At, what: Happening) -> Result<(), StoreError> {
-    let conversation = ConversationRow::lock(link, &row.shop, &row.conversation).await?;
-    match conversation {
-        Some(conversation) => event::note(link, conversation.place(), at, what).await,
-        None => Ok(()),
+    let Some(mut conversation) = ConversationRow::lock(link, &row.shop, &row.conversation).await? else {
+        return Ok(());
+    };
+    if row.epoch < conversation.epoch
+        && let Some(episode) = episode::at(link, &conversation, row.created_at).await?
+    {
+        // The next one may have begun meanwhile.
+        conversation.episode = episode;
     }
+    event::note(link, conversation.place(), at, what).await
 }
 
 /// What became of an attempt.

@@ -56,7 +56,7 @@ pub struct Check {
 }
 
 /// Blocks that name no time begin at ten in Shanghai, each a day and a second after the one before.
-const FIRST: At = At(1_796_004_000_000);
+const FIRST: At = At(1_790_733_600_000);
 
 pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/episodes")
