@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::{By, Facts, HandOff, PersonReply, Run, SetFacts};
 use super::turn::TurnPart;
+use super::under_way::{UnderWay, Whose};
 use crate::domain::{
     Act, At, ChannelName, ConversationId, CustomerId, EpisodeId, Happening, IntentId, PrincipalId, ReplyKey, Stage,
     SuggestionId, TurnId,
@@ -24,13 +25,13 @@ pub(super) struct Open {
     turns: Vec<OpenTurn>,
     /// The customer waits for an answer.
     #[serde(default)]
-    run: Option<OpenRun>,
+    pub(super) run: Option<OpenRun>,
     /// Words that are under way.
     #[serde(default)]
-    under_way: Vec<UnderWay>,
+    pub(super) under_way: Vec<UnderWay>,
     /// People are to answer: it waits for them, or one holds it.
     #[serde(default)]
-    is_with_people: bool,
+    pub(super) is_with_people: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,29 +42,10 @@ struct OpenTurn {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-struct OpenRun {
-    since: At,
+pub(super) struct OpenRun {
+    pub(super) since: At,
     /// A turn said that something was asked; else nobody has looked yet.
-    needs: bool,
-}
-
-/// Words that wait to be sent, and the run that they end.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct UnderWay {
-    key: ReplyKey,
-    run: Option<OpenRun>,
-    whose: Whose,
-    /// Nobody knows whether they arrived; who waited for them waits on.
-    #[serde(default)]
-    is_doubtful: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-enum Whose {
-    /// The bot's, of the turn at this place.
-    Bot(usize),
-    /// A person's, of then.
-    Person { by: PrincipalId, at: At, set: Option<i64> },
+    pub(super) needs: bool,
 }
 
 impl Tally {
@@ -224,7 +206,7 @@ impl Tally {
             hand_off.answered.get_or_insert(words.at);
         }
         if let Some(key) = key {
-            let whose = Whose::Person { by: words.by.clone(), at: words.at, set: words.set };
+            let whose = Whose::Person(words.clone());
             self.open.under_way.push(UnderWay { key: key.clone(), run, whose, is_doubtful: false });
         }
         self.facts.replies.push(words);
@@ -239,90 +221,10 @@ impl Tally {
         }
     }
 
-    fn ends(&mut self, run: OpenRun, at: Option<At>, by: Option<PrincipalId>) {
+    pub(super) fn ends(&mut self, run: OpenRun, at: Option<At>, by: Option<PrincipalId>) {
         let is_a_persons = by.is_some() || self.open.is_with_people;
         let took = at.map(|at| at.since(run.since).max(0));
         self.facts.runs.push(Run { since: run.since, took, by, is_a_persons });
-    }
-
-    fn finished(&mut self, key: &ReplyKey) -> Option<UnderWay> {
-        let place = self.open.under_way.iter().position(|words| words.key == *key)?;
-        Some(self.open.under_way.remove(place))
-    }
-
-    fn sent(&mut self, key: &ReplyKey, at: At) {
-        let Some(words) = self.finished(key) else { return };
-        match words.whose {
-            Whose::Bot(place) => {
-                if let Some(turn) = self.facts.turns.get_mut(place) {
-                    turn.sent = Some(at);
-                }
-                let run = if words.is_doubtful { self.take_back(words.run) } else { words.run };
-                if let Some(run) = run.filter(|run| run.needs) {
-                    let took = Some(at.since(run.since).max(0));
-                    self.facts.runs.push(Run { since: run.since, took, by: None, is_a_persons: false });
-                }
-            }
-            Whose::Person { set, .. } => {
-                let turn = set.and_then(|seq| self.facts.turns.iter_mut().find(|turn| turn.seq == seq));
-                if let Some(set) = turn.and_then(|turn| turn.set.as_mut()) {
-                    set.sent = true;
-                }
-            }
-        }
-    }
-
-    /// The wait that was given back when nobody knew, if it goes on still.
-    fn take_back(&mut self, run: Option<OpenRun>) -> Option<OpenRun> {
-        let run = run?;
-        self.open.run.take_if(|open| open.since == run.since)
-    }
-
-    /// They may have arrived after all: then the platform tells later.
-    fn not_delivered(&mut self, key: &ReplyKey) {
-        let bots = self.open.under_way.iter().find(|words| words.key == *key);
-        let doubtful = bots.filter(|words| matches!(words.whose, Whose::Bot(_))).cloned();
-        self.not_sent(key);
-        self.open.under_way.extend(doubtful.map(|words| UnderWay { is_doubtful: true, ..words }));
-    }
-
-    /// The words never went out: who waited for them still does.
-    fn not_sent(&mut self, key: &ReplyKey) {
-        let Some(words) = self.finished(key) else { return };
-        match &words.whose {
-            Whose::Person { by, at, set } => self.unsay(by, *at, *set),
-            Whose::Bot(_) => self.leave_to_people(),
-        }
-        let Some(run) = words.run else { return };
-        if matches!(words.whose, Whose::Person { .. }) {
-            self.facts.runs.retain(|told| told.since != run.since);
-        }
-        let since = self.open.run.map_or(run.since, |newer| newer.since.min(run.since));
-        let run = OpenRun { since, needs: run.needs };
-        if self.facts.closed.is_none() {
-            self.open.run = Some(run);
-        } else if run.needs {
-            self.ends(run, None, None);
-        }
-    }
-
-    /// What the bot can't say while it holds the chat, people have to.
-    fn leave_to_people(&mut self) {
-        if !self.open.is_with_people && self.facts.closed.is_none() {
-            self.facts.undelivered += 1;
-            self.open.is_with_people = true;
-        }
-    }
-
-    fn unsay(&mut self, by: &PrincipalId, at: At, set: Option<i64>) {
-        self.facts.replies.retain(|reply| (&reply.by, reply.at) != (by, at));
-        if let Some(hand_off) = self.facts.hand_offs.last_mut().filter(|hand_off| hand_off.answered == Some(at)) {
-            hand_off.answered = None;
-        }
-        let turn = set.and_then(|seq| self.facts.turns.iter_mut().find(|turn| turn.seq == seq));
-        if let Some(set) = turn.and_then(|turn| turn.set.as_mut()) {
-            (set.used, set.edit) = (None, None);
-        }
     }
 
     fn close(&mut self, at: At, by: &str) {

@@ -15,6 +15,7 @@ mod lasting;
 mod made;
 mod times;
 mod turn;
+mod under_way;
 
 pub use cabinet::{Cabinet, Shelf};
 pub use counts::{Count, Figures, Hours, Rate};

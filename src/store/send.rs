@@ -3,9 +3,9 @@
 use super::Store;
 use super::commit::Committed;
 use super::conversation::ConversationRow;
+use super::episode;
 use super::error::StoreError;
 use super::event;
-use super::episode;
 use super::link::Link;
 use super::outbox::{Author, DeliveryMode, ReplyKind, ReplyRow, ReplyState, reply_sql};
 use super::writer::Write;

@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 
 use player::Player;
 use script::Block;
-use xiaoer::domain::{At, EpisodeId};
-use xiaoer::report::Follower;
+use xiaoer::domain::{At, DAY, EpisodeId, Event, Happening};
+use xiaoer::report::{Cabinet, Follower};
 use xiaoer::store::{Store, TallyRow};
 
 /// When the report is asked for.
@@ -105,6 +105,24 @@ async fn counting_after_every_step_comes_to_the_same_as_counting_once() {
     let by_steps = play(store, Some(&follower)).await;
     follower.catch_up(|_| {}).await.unwrap();
     assert_eq!(by_steps.rows().await, at_once.rows().await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_look_at_the_last_days_forgets_no_refund_of_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&format!("sqlite://{}/shop.db", folder.path().display()), "node-1".into()).await.unwrap();
+    let played = play(store, None).await;
+    let cabinet = Cabinet::new(played.store.clone());
+    let all = async || {
+        counted::wanted("Asia/Shanghai").report(&*cabinet.open(&player::shop(), At(0), now()).await.unwrap(), &[]).all
+    };
+    let before = all().await;
+    // Something happens, and somebody asks for today; then somebody asks for everything again.
+    let what = Happening::Excluded { why: None, by: "boss".into() };
+    let event = Event { at: now(), what };
+    assert!(played.store.remark(&player::shop(), &played.episodes[0][0], vec![event]).await.unwrap());
+    cabinet.open(&player::shop(), now().plus(-DAY), now()).await.unwrap();
+    assert_eq!(counted::told(&all().await), counted::told(&before));
 }
 
 #[test]

@@ -80,7 +80,8 @@ fn waited(check: &Check, channel: &str, shelf: &Shelf) {
     };
     let [p50, p90, p99] = times.clone().percentiles([50, 90, 99]).expect("somebody waited");
     let mean = times.mean().expect("somebody waited");
-    let counted = [("mean", mean), ("n", i64::try_from(times.len()).unwrap()), ("p50", p50), ("p90", p90), ("p99", p99)];
+    let counted =
+        [("mean", mean), ("n", i64::try_from(times.len()).unwrap()), ("p50", p50), ("p90", p90), ("p99", p99)];
     let counted: BTreeMap<String, String> = counted.map(|(key, n)| (key.to_owned(), n.to_string())).into();
     assert_eq!(counted, check.options, "{}", check.place);
 }

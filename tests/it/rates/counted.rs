@@ -58,7 +58,12 @@ pub fn each_episode(played: &Played, shelf: &Shelf) {
         for (id, (number, by_hand)) in episodes.iter().zip(&block.expected) {
             let found = difference(by_hand, &told(&figures_of(shelf, id)));
             if !found.is_empty() {
-                wrong.push(format!("{}: “{}”, episode {number}:\n    {}", block.file, block.name, found.join("\n    ")));
+                wrong.push(format!(
+                    "{}: “{}”, episode {number}:\n    {}",
+                    block.file,
+                    block.name,
+                    found.join("\n    ")
+                ));
             }
         }
     }
@@ -112,6 +117,11 @@ pub fn each_rate(shelf: &Shelf) {
         Rate::ALL.iter().map(|one| (one.key().to_owned(), rate(&usual, one))).collect();
     for one in [Rate::Durable, Rate::DurableSame] {
         counted.insert(format!("{}@24h", one.key()), rate(&a_day, &one));
+    }
+    let always = Hours { hours: None, ..wanted(SHANGHAI).hours };
+    let always = Wanted { hours: always, ..wanted(SHANGHAI) }.report(shelf, &[]).all;
+    for one in [Rate::Human20, Rate::Human180] {
+        counted.insert(format!("{}@always", one.key()), rate(&always, &one));
     }
     counted.insert("pending".to_owned(), format!("{}/{}", usual.get(Count::Pending), usual.get(Count::Episodes)));
     counted.insert("pending@24h".to_owned(), format!("{}/{}", a_day.get(Count::Pending), a_day.get(Count::Episodes)));

@@ -64,8 +64,11 @@ pub fn folder() -> PathBuf {
 
 /// Every block of every file.
 pub fn all() -> Vec<Block> {
-    let mut files: Vec<PathBuf> =
-        std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).filter(|path| is_script(path)).collect();
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| is_script(path))
+        .collect();
     files.sort();
     let mut blocks = Vec::new();
     for file in files {
@@ -111,8 +114,7 @@ fn read_line(block: &mut Block, line: &str, place: &str) {
             block.expected.entry(number).or_default().extend(counts(&words[2..], &options, place));
         }
         kind @ ("only" | "by" | "times" | "between") => {
-            let check =
-                Check { kind: kind.to_owned(), words: words[1..].to_vec(), options, place: place.to_owned() };
+            let check = Check { kind: kind.to_owned(), words: words[1..].to_vec(), options, place: place.to_owned() };
             block.checks.push(check);
         }
         time => {

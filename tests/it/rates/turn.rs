@@ -39,7 +39,8 @@ pub fn commit(line: &Line, claim: &ClaimedConversation, what: &str, act: &str) -
         state: state_after(claim, act, option("order"), option("product")),
     };
     let words = reply.map(|_| ReplyKey::from(format!("{id}-words")));
-    let mut events = vec![Event { at: line.at, what: Happening::TurnDecided { turn: id.clone(), act, rung, reply: words.clone() } }];
+    let mut events =
+        vec![Event { at: line.at, what: Happening::TurnDecided { turn: id.clone(), act, rung, reply: words.clone() } }];
     let mut replies: Vec<NewReply> = words.into_iter().map(|key| bots(key, ReplyKind::Reply)).collect();
     if act == Act::HandOff {
         let handed_off = Happening::HandedOff { rung, urgency: Urgency::Normal, queue: "default".to_owned() };
@@ -140,12 +141,7 @@ fn suggestions(turn: &TurnId, scripts: Option<&str>) -> Vec<Suggestion> {
     listed(scripts.unwrap_or("-")).into_iter().enumerate().map(suggestion).collect()
 }
 
-fn state_after(
-    claim: &ClaimedConversation,
-    act: Act,
-    order: Option<&str>,
-    product: Option<&str>,
-) -> ConversationState {
+fn state_after(claim: &ClaimedConversation, act: Act, order: Option<&str>, product: Option<&str>) -> ConversationState {
     let mut state = claim.state.clone();
     if act == Act::HandOff && state.phase == Phase::Bot {
         state.phase = Phase::Waiting;
