@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::{PersonReply, Run, SetFacts};
 use super::fold::{OpenRun, Tally};
-use crate::domain::{At, ReplyKey};
+use crate::domain::{At, PrincipalId, ReplyKey};
 
 /// Words that wait to be sent, and the run that they end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -91,11 +91,19 @@ impl Tally {
         }
         let since = self.open.run.map_or(run.since, |newer| newer.since.min(run.since));
         let run = OpenRun { since, needs: run.needs };
-        if self.facts.closed.is_none() {
+        if let Some((at, by)) = self.replied_since(since) {
+            self.ends(run, Some(at), Some(by));
+        } else if self.facts.closed.is_none() {
             self.open.run = Some(run);
         } else if run.needs {
             self.ends(run, None, None);
         }
+    }
+
+    /// What a person said next, and who.
+    fn replied_since(&self, since: At) -> Option<(At, PrincipalId)> {
+        let replies = self.facts.replies.iter().filter(|reply| reply.at >= since);
+        replies.min_by_key(|reply| reply.at).map(|reply| (reply.at, reply.by.clone()))
     }
 
     /// What the bot can't say while it holds the chat, people have to.
@@ -108,8 +116,10 @@ impl Tally {
 
     fn unsay(&mut self, said: &PersonReply) {
         self.facts.replies.retain(|reply| (&reply.by, reply.at) != (&said.by, said.at));
+        let handed_off = self.facts.hand_offs.last().map(|one| one.at);
+        let next = handed_off.and_then(|since| self.replied_since(since)).map(|(at, _)| at);
         if let Some(hand_off) = self.facts.hand_offs.last_mut().filter(|one| one.answered == Some(said.at)) {
-            hand_off.answered = None;
+            hand_off.answered = next;
         }
         self.with_set(said.set, |set| (set.used, set.edit) = (None, None));
     }

@@ -3,6 +3,7 @@
 
 mod checks;
 mod counted;
+mod people;
 mod player;
 mod script;
 mod stream;
@@ -114,7 +115,7 @@ async fn a_look_at_the_last_days_forgets_no_refund_of_before() {
     let played = play(store, None).await;
     let cabinet = Cabinet::new(played.store.clone());
     let all = async || {
-        counted::wanted("Asia/Shanghai").report(&*cabinet.open(&player::shop(), At(0), now()).await.unwrap(), &[]).all
+        counted::wanted("Asia/Shanghai").report(&cabinet.open(&player::shop(), At(0), now()).await.unwrap(), &[]).all
     };
     let before = all().await;
     // Something happens, and somebody asks for today; then somebody asks for everything again.

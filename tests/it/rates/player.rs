@@ -4,7 +4,7 @@ use serde_json::json;
 use xiaoer::domain::*;
 use xiaoer::store::*;
 
-use super::script::{Block, Chat, Line, millis};
+use super::script::{Block, Chat, Line};
 use super::turn;
 
 pub const SHOP: &str = "dahan";
@@ -20,15 +20,15 @@ pub struct Player<'a> {
     pub block: &'a Block,
     /// Replies that a node is sending.
     under_way: Vec<ReplyKey>,
-    /// The last words of a person, by chat.
-    last_words: Vec<Option<ReplyKey>>,
+    /// What people wrote, by chat.
+    pub(super) written: Vec<Vec<ReplyKey>>,
     /// Makes ids new.
     number: usize,
 }
 
 impl<'a> Player<'a> {
     pub fn new(store: &'a Store, block: &'a Block) -> Self {
-        Self { store, block, under_way: Vec::new(), last_words: vec![None; block.chats.len()], number: 0 }
+        Self { store, block, under_way: Vec::new(), written: vec![Vec::new(); block.chats.len()], number: 0 }
     }
 
     fn chat(&self, line: &Line) -> &'a Chat {
@@ -44,13 +44,13 @@ impl<'a> Player<'a> {
         format!("conv-{}", self.external(line)).into()
     }
 
-    fn new_id(&mut self) -> String {
+    pub(super) fn new_id(&mut self) -> String {
         self.number += 1;
         format!("{:03}.{}", self.block.number, self.number)
     }
 
     /// The suggestion that `2.1` means: the first of the second turn.
-    fn suggestion(&self, line: &Line, name: &str) -> SuggestionId {
+    pub(super) fn suggestion(&self, line: &Line, name: &str) -> SuggestionId {
         let (turn, place) = name.split_once('.').unwrap_or_else(|| panic!("{}: {name}", line.place));
         format!("turn-{}-{turn}.{place}", self.conversation(line)).into()
     }
@@ -177,7 +177,7 @@ impl<'a> Player<'a> {
         }
     }
 
-    async fn signal(&mut self, line: &Line, what: SignalKind, here: bool) {
+    pub(super) async fn signal(&mut self, line: &Line, what: SignalKind, here: bool) {
         let id = self.new_id();
         let signal = Signal {
             shop: shop(),
@@ -199,7 +199,7 @@ impl<'a> Player<'a> {
         self.signal(line, SignalKind::OrderUpdated { number: number.into(), update }, here).await;
     }
 
-    async fn close(&mut self, line: &Line, by: &str) {
+    pub(super) async fn close(&mut self, line: &Line, by: &str) {
         if by == "customer" {
             return self.signal(line, SignalKind::Closed { by: by.to_owned() }, true).await;
         }
@@ -248,89 +248,6 @@ impl<'a> Player<'a> {
         }
         began.sort();
         began.into_iter().map(|(_, _, episode)| episode).collect()
-    }
-
-    async fn promise(&mut self, line: &Line, name: &str, what: PromiseMove) {
-        let id = PromiseId::from(format!("promise-{:03}-{name}", self.block.number));
-        assert!(self.store.move_promise(&shop(), &id, what, line.at).await.unwrap(), "{}", line.place);
-    }
-
-    async fn person(&mut self, line: &Line, who: &PrincipalId, what: &str, whom: &str) {
-        let (store, shop, id, at) = (self.store, shop(), self.conversation(line), line.at);
-        match what {
-            "takes" => drop(store.take(&shop, &id, who, false, at).await.unwrap().expect("a chat").expect("free")),
-            "takes_over" => drop(store.take(&shop, &id, who, true, at).await.unwrap().expect("a chat")),
-            "releases" => store.release((&shop, &id), who, None, at).await.unwrap().expect("a chat"),
-            "passes_to" => {
-                let to = match whom.strip_prefix("queue:") {
-                    Some(queue) => Destination::Queue(queue.into()),
-                    None => Destination::Person(whom.into()),
-                };
-                store.transfer((&shop, &id), who, None, (to, ""), at).await.unwrap().expect("a chat");
-            }
-            "returns" => {
-                let left = Upkeep::Return { from: who.clone(), why: SILENT };
-                assert_eq!(store.keep_up(&shop, &id, left, at).await.unwrap(), Some(true), "{}", line.place);
-            }
-            "is_given" => {
-                let given = Upkeep::Assign { to: who.clone() };
-                assert_eq!(store.keep_up(&shop, &id, given, at).await.unwrap(), Some(true), "{}", line.place);
-            }
-            "closes" => self.close(line, "agent").await,
-            "types" => {
-                let sent =
-                    SignalKind::AgentSent { agent: who.clone(), text: "好".into(), automatic: false, reply_key: None };
-                self.signal(line, sent, true).await;
-            }
-            "writes" => self.write(line, who).await,
-            "undoes" => {
-                let key = self.last_words[line.chat].clone().expect("words");
-                let undone = store.undo_reply(&shop, &id, who, &key, at).await.unwrap();
-                assert_eq!(undone, Some(TakenBack::Done), "{}", line.place);
-            }
-            "promises" => {
-                let due = at.plus(millis(&line.options["due"], &line.place));
-                let id_of = PromiseId::from(format!("promise-{:03}-{whom}", self.block.number));
-                let promise =
-                    NewPromise { id: id_of, what: whom.into(), due, owner: Some(who.clone()), by: who.to_string() };
-                store.promise(&shop, &id, promise, at).await.unwrap().expect("a chat");
-            }
-            "keeps" => self.promise(line, whom, PromiseMove::Kept { by: who.clone() }).await,
-            "drops" => {
-                let what = PromiseMove::Dropped { by: who.clone(), why: String::new() };
-                self.promise(line, whom, what).await;
-            }
-            _ => panic!("{}: nobody can do that: {what}", line.place),
-        }
-    }
-
-    /// A person's words from our desk; they take the chat first, if nobody holds it.
-    async fn write(&mut self, line: &Line, who: &PrincipalId) {
-        let (id, key) = (self.conversation(line), ReplyKey::from(format!("words-{}", self.new_id())));
-        let row = self.store.conversation(&shop(), &id).await.unwrap().expect("a chat");
-        if row.state.holder.is_none() {
-            self.store.take(&shop(), &id, who, false, line.at).await.unwrap().expect("a chat").expect("free");
-        }
-        let reply = NewReply {
-            key: key.clone(),
-            kind: ReplyKind::Reply,
-            author: Author::Agent(who.clone()),
-            body: json!({"text": "好"}),
-            delivery: DeliveryMode::AtMostOnce,
-            hold_ms: line.options.get("hold").map_or(0, |hold| millis(hold, &line.place)),
-        };
-        let what = Happening::PersonReplied {
-            by: who.clone(),
-            reply: Some(key.clone()),
-            suggestion: line.options.get("suggestion").map(|name| self.suggestion(line, name)),
-            edit_share: line.options.get("edit").map(|share| share.parse().unwrap()),
-            script: line.options.get("script").cloned(),
-            passive: line.options.contains_key("passive"),
-        };
-        let event = Event { at: line.at, what };
-        let queued = self.store.queue_agent_reply(&shop(), &id, who, reply, false, event).await.unwrap();
-        assert_eq!(queued, Some(Queued::Done), "{}", line.place);
-        self.last_words[line.chat] = Some(key);
     }
 }
 

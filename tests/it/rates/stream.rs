@@ -104,18 +104,18 @@ async fn an_event_that_shows_after_a_later_one_was_counted_has_the_episode_count
     player.play(&line(0, "hears")).await;
     let (conversation, episode) = (player.conversation(&block.lines[0]), player.episodes().await.remove(0));
     let (mut early, mut late) = (Slow::begin(&url).await, Slow::begin(&url).await);
-    // A person replies, and takes it back; the taking back shows first.
-    let key = ReplyKey::from("words");
-    let replied = Happening::PersonReplied {
+    // A person replies twice, and takes the first back; the taking back shows first.
+    let replied = |key: &str| Happening::PersonReplied {
         by: "li".into(),
-        reply: Some(key.clone()),
+        reply: Some(key.into()),
         suggestion: None,
         edit_share: None,
         script: None,
         passive: false,
     };
-    late.note(&conversation, &episode, line(500, "").at, replied).await;
-    let undone = Happening::ReplyCancelled { reply: key, why: "its writer took it back".to_owned() };
+    late.note(&conversation, &episode, line(500, "").at, replied("first")).await;
+    late.note(&conversation, &episode, line(700, "").at, replied("second")).await;
+    let undone = Happening::ReplyCancelled { reply: "first".into(), why: "its writer took it back".to_owned() };
     early.note(&conversation, &episode, line(900, "").at, undone).await;
     early.commit().await;
     row(&store, &episode).await;
@@ -123,7 +123,9 @@ async fn an_event_that_shows_after_a_later_one_was_counted_has_the_episode_count
     assert!(numbers_fall(&store).await, "nothing stands the other way round");
     let counted = row(&store, &episode).await;
     let facts: serde_json::Value = serde_json::from_str(&counted.facts).unwrap();
-    assert_eq!((&facts["a"], &facts["r"]), (&json!(null), &json!(null)), "nobody replied, and nobody was answered");
+    let start = line(0, "").at.0;
+    assert_eq!(facts["a"], json!([{"p": "li", "t": start + 700}]), "the second reply alone");
+    assert_eq!(facts["r"], json!([{"f": start, "t": 700, "p": "li", "h": true}]), "which ended the wait");
     assert_eq!(rebuilt(&store, &episode).await, counted);
     store.close().await;
 }
