@@ -17,6 +17,7 @@ mod made;
 mod sample;
 mod times;
 mod turn;
+mod under_way;
 mod view;
 
 pub use cabinet::{Cabinet, Shelf};

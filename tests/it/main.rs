@@ -33,6 +33,7 @@ mod orders_down;
 mod playbook_api;
 mod postgres;
 mod random_edits;
+mod rates;
 mod reload;
 mod replay;
 mod report;
