@@ -139,7 +139,8 @@ pub fn parted(cell: &str) -> Vec<&str> {
 
 /// A Han character, a Chinese mark, or what stands for a picture or a value in brackets.
 fn is_chinese(c: char) -> bool {
-    crate::text::is_han(c) || matches!(c, '，' | '。' | '！' | '？' | '～' | '~' | '!' | '?' | '…' | '[' | ']' | '#' | '/')
+    crate::text::is_han(c)
+        || matches!(c, '，' | '。' | '！' | '？' | '～' | '~' | '!' | '?' | '…' | '[' | ']' | '#' | '/')
 }
 
 #[cfg(test)]
@@ -157,14 +158,26 @@ mod tests {
     #[test]
     fn replies_know_what_they_answer() {
         let corpus = Corpus::of(&[
-            chat(&[("a", "您好"), ("c", "在吗"), ("c", "订单75663281094呢"), ("a", "在的"), ("b", "#E-s[数字x]"), ("b", "已发出")]),
+            chat(&[
+                ("a", "您好"),
+                ("c", "在吗"),
+                ("c", "订单75663281094呢"),
+                ("a", "在的"),
+                ("b", "#E-s[数字x]"),
+                ("b", "已发出"),
+            ]),
             chat(&[("c", "好的"), ("a", "再见")]),
         ]);
         let replies: Vec<_> =
             corpus.replies.iter().map(|r| (r.chat, r.agent, r.text.as_str(), r.answers, r.after)).collect();
         assert_eq!(
             replies,
-            [(0, 0, "您好", None, 0), (0, 0, "在的", Some(0), 0), (0, 1, "已发出", Some(0), 1), (1, 0, "再见", Some(1), 0)]
+            [
+                (0, 0, "您好", None, 0),
+                (0, 0, "在的", Some(0), 0),
+                (0, 1, "已发出", Some(0), 1),
+                (1, 0, "再见", Some(1), 0)
+            ]
         );
         assert_eq!(corpus.bursts[0].said, ["在吗", "订单{order.number}呢"]);
         assert_eq!((corpus.empty, corpus.pieces.get(&Kind::Order)), (1, Some(&1)));
@@ -173,7 +186,10 @@ mod tests {
     #[test]
     fn a_cell_with_several_messages_is_parted_between_chinese_words_alone() {
         for (cell, messages) in [
-            ("好的 亲亲您需要等订单完成~ 请问还有其他吗?#E-s[数字x] 再见", &["好的", "亲亲您需要等订单完成~", "请问还有其他吗?#E-s[数字x]", "再见"][..]),
+            (
+                "好的 亲亲您需要等订单完成~ 请问还有其他吗?#E-s[数字x] 再见",
+                &["好的", "亲亲您需要等订单完成~", "请问还有其他吗?#E-s[数字x]", "再见"][..],
+            ),
             ("打开 APP 看一下", &["打开 APP 看一下"]),
             ("Hello there, one moment please\nIt has shipped", &["Hello there, one moment please", "It has shipped"]),
             ("  ", &[]),

@@ -23,6 +23,8 @@ const SHORTEST: usize = 5;
 const MOST_GAPS: f32 = 0.2;
 const EXAMPLES: usize = 12;
 const PHRASES: usize = 5;
+/// Letters of a phrase; longer ones are whole messages.
+const LONGEST: usize = 8;
 const SCRIPTS: usize = 3;
 /// Of the messages that hold a phrase so many must belong to the group.
 const PRECISE: f32 = 0.8;
@@ -60,11 +62,13 @@ pub struct Draft {
 /// Drafts for what at least so many chats asked and nobody understood, the most frequent first.
 #[must_use]
 pub fn drafts(corpus: &Corpus, understood: &Understood, shop: &Shop<'_>, least: usize) -> Vec<Draft> {
-    let strange = (0..corpus.bursts.len()).filter(|burst| understood.is_strange(*burst) && !corpus.bursts[*burst].is_answer);
+    let strange =
+        (0..corpus.bursts.len()).filter(|burst| understood.is_strange(*burst) && !corpus.bursts[*burst].is_answer);
     let wishes = strange.flat_map(|burst| corpus.bursts[burst].said.iter().map(move |text| (burst, text.as_str())));
-    let wishes: Vec<(usize, &str)> = wishes.filter(|(_, text)| weight(&form(text)) >= SHORTEST && share_of_gaps(text) <= MOST_GAPS).collect();
+    let wishes: Vec<(usize, &str)> = wishes.filter(|(_, text)| is_a_wish(text)).collect();
     let texts: Vec<&str> = wishes.iter().map(|(_, text)| *text).collect();
-    let all: Vec<Vec<String>> = corpus.bursts.iter().flat_map(|burst| burst.said.iter().map(|text| form(text))).collect();
+    let all: Vec<Vec<String>> =
+        corpus.bursts.iter().flat_map(|burst| burst.said.iter().map(|text| form(text))).collect();
     let mut answers: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
     for reply in &corpus.replies {
         answers.entry(reply.answers.unwrap_or(usize::MAX)).or_default().push(&reply.text);
@@ -82,6 +86,11 @@ pub fn drafts(corpus: &Corpus, understood: &Understood, shop: &Shop<'_>, least: 
         drafts.push(draft);
     }
     drafts
+}
+
+/// Long enough to be asked, and no card or form that was filled in.
+fn is_a_wish(text: &str) -> bool {
+    weight(&form(text)) >= SHORTEST && share_of_gaps(text) <= MOST_GAPS && text.matches('{').count() < 2
 }
 
 /// A draft for one wish. `all` are all messages of customers in comparing form, by which phrases are told from everyday
@@ -108,7 +117,9 @@ fn name(title: &str) -> String {
         let is_letter = c.is_ascii_alphanumeric();
         match sound {
             Some(sound) => words.push(sound),
-            None if is_letter && is_open => words.last_mut().into_iter().for_each(|word| word.push(c.to_ascii_lowercase())),
+            None if is_letter && is_open => {
+                words.last_mut().into_iter().for_each(|word| word.push(c.to_ascii_lowercase()))
+            }
             None if is_letter => words.push(c.to_ascii_lowercase().to_string()),
             None => {}
         }
@@ -143,14 +154,20 @@ fn intent(wish: &Wish<'_>, commonest: &str, language: Language, all: &[Vec<Strin
     };
     let note = match language {
         Language::Zh => "# 从旧聊天记录里归纳的草稿：请改写 means，删掉不合适的行，再决定 answer。",
-        Language::En => "# A draft out of old chats: rewrite `means`, delete what doesn't fit, then decide on `answer`.",
+        Language::En => {
+            "# A draft out of old chats: rewrite `means`, delete what doesn't fit, then decide on `answer`."
+        }
     };
     let mut text = format!("{note}\nmeans: {}\nanswer: never\n{}:\n", quoted(&means), language.key());
     let phrases = phrases(&wish.said, all);
     block(&mut text, "phrases", phrases.iter().map(String::as_str));
     let examples: Vec<String> = ranked(&wish.said).into_iter().map(one_line).filter(|line| is_example(line)).collect();
     let mut seen = BTreeSet::new();
-    block(&mut text, "examples", examples.iter().map(String::as_str).filter(|line| seen.insert(form(line))).take(EXAMPLES));
+    block(
+        &mut text,
+        "examples",
+        examples.iter().map(String::as_str).filter(|line| seen.insert(form(line))).take(EXAMPLES),
+    );
     text
 }
 
@@ -169,7 +186,8 @@ fn one_line(text: &str) -> String {
         let close = line[open..].find('}').map_or(line.len(), |close| open + close + 1);
         line.replace_range(open..close, "…");
     }
-    line.chars().filter(|c| !c.is_control()).take(120).collect::<String>().trim().to_owned()
+    let line: String = line.chars().filter(|c| !c.is_control()).take(120).collect();
+    line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '…' | '，' | ',' | '、' | '：' | ':')).to_owned()
 }
 
 fn is_example(line: &str) -> bool {
@@ -182,14 +200,17 @@ fn quoted(text: &str) -> String {
 }
 
 /// Stretches that many of the messages have and hardly any other message: each brings in members that those before it
-/// don't, most first, shorter first.
+/// don't, most first, and of those that bring in as many the longest, which cuts no word in two.
 fn phrases(said: &[&str], all: &[Vec<String>]) -> Vec<String> {
     let members: Vec<Vec<String>> = said.iter().map(|text| form(text)).collect();
     let holds = |form: &[String], text: &str| form.iter().any(|clause| clause.contains(text));
     let mut left: Vec<&Vec<String>> = members.iter().collect();
     let mut stretches: BTreeMap<String, Stretch> = BTreeMap::new();
     for form in members.iter().collect::<BTreeSet<_>>().into_iter().take(50) {
-        let found = stretches::of(form).into_iter().filter(|stretch| stretch.is_a_phrase() && !stretch.text.contains('某'));
+        let found = stretches::of(form)
+            .into_iter()
+            .filter(|stretch| stretch.is_a_phrase() && stretch.is_a_veto() && !stretch.text.contains('某'))
+            .filter(|stretch| weight(std::slice::from_ref(&stretch.text)) <= LONGEST);
         stretches.extend(found.map(|stretch| (stretch.text.clone(), stretch)));
     }
     let number = |forms: &[&Vec<String>], text: &str| forms.iter().filter(|form| holds(form, text)).count();
@@ -202,7 +223,7 @@ fn phrases(said: &[&str], all: &[Vec<String>]) -> Vec<String> {
     precise.sort_by_key(|text| text.chars().count());
     let mut phrases = Vec::new();
     while phrases.len() < PHRASES {
-        let best = precise.iter().rev().max_by_key(|text| number(&left, text));
+        let best = precise.iter().max_by_key(|text| number(&left, text));
         let Some(best) = best.filter(|text| number(&left, text) >= least) else { break };
         left.retain(|form| !holds(form, best));
         phrases.push(best.clone());
@@ -225,7 +246,9 @@ fn scripts<'t>(answered: &[&'t str], shop: &Shop<'_>) -> Vec<&'t str> {
 pub(super) fn can_stand(text: &str) -> bool {
     const HEADS: &[&str] = &["title", "标题", "use_when", "适用", "avoid", "避免", "images", "图片"];
     let is_head = |line: &str| HEADS.contains(&line.split([':', '：']).next().unwrap_or_default().trim());
-    text.lines().all(|line| !line.trim_start().starts_with(['#', '-']) && !(line.contains([':', '：']) && is_head(line)))
+    let is_read_otherwise =
+        |line: &str| line.trim_start().starts_with(['#', '-']) || line.contains([':', '：']) && is_head(line);
+    !text.lines().any(is_read_otherwise)
 }
 
 fn reply(title: &str, language: Language, scripts: &[&str]) -> String {
@@ -234,13 +257,20 @@ fn reply(title: &str, language: Language, scripts: &[&str]) -> String {
         Language::Zh => "# 客服当时的回复，只作推荐话术；机器人不会说。",
         Language::En => "# What agents replied then: scripts for agents; the bot doesn't say them.",
     };
-    let mut text =
-        format!("{note}\ntitle: {}\ncategory: {}\n{}:\n  suggest: |\n", quoted(title), quoted(category), language.key());
+    let mut text = format!(
+        "{note}\ntitle: {}\ncategory: {}\n{}:\n  suggest: |\n",
+        quoted(title),
+        quoted(category),
+        language.key()
+    );
     for (number, script) in scripts.iter().enumerate() {
         if number > 0 {
             text.push_str("    ---\n");
         }
-        script.lines().filter(|line| !line.trim().is_empty()).for_each(|line| text.push_str(&format!("    {}\n", line.trim())));
+        script
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .for_each(|line| text.push_str(&format!("    {}\n", line.trim())));
     }
     text
 }

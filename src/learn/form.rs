@@ -19,7 +19,8 @@ struct Softeners {
 
 impl Softeners {
     fn read() -> Self {
-        let rows = || include_str!("../../lexicon/softeners.tsv").lines().skip(1).filter_map(|row| row.split_once('\t'));
+        let rows =
+            || include_str!("../../lexicon/softeners.tsv").lines().skip(1).filter_map(|row| row.split_once('\t'));
         let of = |wanted: &str| {
             let mut texts: Vec<&str> = rows().filter(|(kind, _)| *kind == wanted).map(|(_, text)| text).collect();
             texts.sort_by_key(|text| std::cmp::Reverse(text.len()));

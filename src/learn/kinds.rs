@@ -70,7 +70,11 @@ impl ReplyKind {
             let is_asking = found.iter().filter(|(kind, _)| !kind.is_glue()).all(|(kind, _)| *kind == Self::Asking);
             return if is_asking { Self::Asking } else { Self::Matter };
         }
-        found.into_iter().filter(|(kind, _)| kind.is_glue()).max_by_key(|(_, length)| *length).map_or(Self::Matter, |(kind, _)| kind)
+        found
+            .into_iter()
+            .filter(|(kind, _)| kind.is_glue())
+            .max_by_key(|(_, length)| *length)
+            .map_or(Self::Matter, |(kind, _)| kind)
     }
 
     fn parse(key: &str) -> Option<Self> {

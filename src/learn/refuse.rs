@@ -52,7 +52,10 @@ impl Why {
             Self::OnlyThere => {
                 Bilingual::new("离开那次聊天就看不懂", "says nothing outside of the chat it was written in")
             }
-            Self::OnlyOnce => Bilingual::new("去掉具体内容后所剩无几，只适用于那一单", "little is left without its values: made for one order"),
+            Self::OnlyOnce => Bilingual::new(
+                "去掉具体内容后所剩无几，只适用于那一单",
+                "little is left without its values: made for one order",
+            ),
             Self::Guard(_, message) => message.clone(),
             Self::NotHeld(fact, held) => Bilingual::new(
                 format!("和店铺设置不一致：{fact} 是 {held}"),
@@ -77,9 +80,15 @@ impl Why {
 
 /// Facts that replies promise something about: how a number with its unit stands beside them.
 const PROMISES: &[(&str, &str)] = &[
-    ("ship_within", r"(\d+)\s*(个?小时|天|h|hours?|days?)(?:之?内)?.{0,4}(?:发货|发出|寄出)|ship.{0,12}within (\d+) ?(h|hours?|days?)"),
+    (
+        "ship_within",
+        r"(\d+)\s*(个?小时|天|h|hours?|days?)(?:之?内)?.{0,4}(?:发货|发出|寄出)|ship.{0,12}within (\d+) ?(h|hours?|days?)",
+    ),
     ("return_days", r"(\d+)\s*(天)(?:之?内)?.{0,4}(?:无理由|可以退|可退|退货)|return.{0,16}within (\d+) ?(days?)"),
-    ("refund_within", r"退款.{0,8}?(\d+)\s*(个?小时|天)(?:之?内)?.{0,3}(?:到账|退回|退款)|refund.{0,24}within (\d+) ?(h|hours?|days?)"),
+    (
+        "refund_within",
+        r"退款.{0,8}?(\d+)\s*(个?小时|天)(?:之?内)?.{0,3}(?:到账|退回|退款)|refund.{0,24}within (\d+) ?(h|hours?|days?)",
+    ),
     ("price_protection", r"(\d+)\s*(天)(?:之?内)?.{0,4}(?:保价|价保)"),
 ];
 

@@ -21,40 +21,129 @@ const NAMES: &[(Column, &[&str])] = &[
     (
         Column::Chat,
         &[
-            "会话", "会话id", "会话编号", "会话号", "对话", "对话id", "对话编号", "聊天id", "conversation", "conversation_id",
-            "conversation id", "chat", "chat_id", "chat id", "dialog", "dialogue", "dialog_id", "dialogue_id", "session",
-            "session_id", "sessionid", "thread", "thread_id", "ticket", "ticket_id",
+            "会话",
+            "会话id",
+            "会话编号",
+            "会话号",
+            "对话",
+            "对话id",
+            "对话编号",
+            "聊天id",
+            "conversation",
+            "conversation_id",
+            "conversation id",
+            "chat",
+            "chat_id",
+            "chat id",
+            "dialog",
+            "dialogue",
+            "dialog_id",
+            "dialogue_id",
+            "session",
+            "session_id",
+            "sessionid",
+            "thread",
+            "thread_id",
+            "ticket",
+            "ticket_id",
         ],
     ),
     (
         Column::Role,
         &[
-            "角色", "发送方", "发送者", "发送人", "说话人", "身份", "消息来源", "发送方类型", "role", "from", "sender", "who",
-            "speaker", "author", "sender_type", "author_type", "direction",
+            "角色",
+            "发送方",
+            "发送者",
+            "发送人",
+            "说话人",
+            "身份",
+            "消息来源",
+            "发送方类型",
+            "role",
+            "from",
+            "sender",
+            "who",
+            "speaker",
+            "author",
+            "sender_type",
+            "author_type",
+            "direction",
         ],
     ),
     (
         Column::Text,
         &[
-            "内容", "消息", "消息内容", "聊天内容", "文本", "对话内容", "text", "message", "content", "body", "utterance",
+            "内容",
+            "消息",
+            "消息内容",
+            "聊天内容",
+            "文本",
+            "对话内容",
+            "text",
+            "message",
+            "content",
+            "body",
+            "utterance",
             "messages",
         ],
     ),
     (
         Column::Time,
-        &["时间", "发送时间", "消息时间", "聊天时间", "日期时间", "time", "timestamp", "date", "created_at", "sent_at", "created"],
+        &[
+            "时间",
+            "发送时间",
+            "消息时间",
+            "聊天时间",
+            "日期时间",
+            "time",
+            "timestamp",
+            "date",
+            "created_at",
+            "sent_at",
+            "created",
+        ],
     ),
     (
         Column::Customer,
         &[
-            "买家", "顾客", "客户", "用户", "访客", "问", "问题", "提问", "买家昵称", "客户昵称", "顾客昵称", "买家旺旺", "customer",
-            "buyer", "user", "question", "client", "visitor",
+            "买家",
+            "顾客",
+            "客户",
+            "用户",
+            "访客",
+            "问",
+            "问题",
+            "提问",
+            "买家昵称",
+            "客户昵称",
+            "顾客昵称",
+            "买家旺旺",
+            "customer",
+            "buyer",
+            "user",
+            "question",
+            "client",
+            "visitor",
         ],
     ),
-    (Column::Agent, &["客服", "答", "回答", "回复", "客服回复", "agent", "answer", "reply", "response", "seller", "support"]),
+    (
+        Column::Agent,
+        &["客服", "答", "回答", "回复", "客服回复", "agent", "answer", "reply", "response", "seller", "support"],
+    ),
     (
         Column::AgentName,
-        &["客服昵称", "客服姓名", "客服名称", "接待客服", "客服账号", "子账号", "agent_name", "agent name", "operator", "agent_id"],
+        &[
+            "客服昵称",
+            "客服姓名",
+            "客服名称",
+            "接待客服",
+            "客服账号",
+            "子账号",
+            "agent_name",
+            "agent name",
+            "operator",
+            "agent_id",
+        ],
     ),
 ];
 
@@ -114,7 +203,8 @@ impl Columns {
             return Ok(Layout::Turns);
         }
         Err(if zh {
-            "第一行要有列名：一行一条消息写 会话、角色、内容（可加 时间、客服昵称）；一行一问一答写 会话、顾客、客服".to_owned()
+            "第一行要有列名：一行一条消息写 会话、角色、内容（可加 时间、客服昵称）；一行一问一答写 会话、顾客、客服"
+                .to_owned()
         } else {
             "the first line must name the columns: conversation, role, text (and time, agent_name) for one message a line; \
              conversation, customer, agent for one turn a line"
@@ -134,10 +224,19 @@ pub(super) enum Role {
 
 const ROLES: &[(Role, &[&str])] = &[
     (Role::Machine, &["机器人", "系统", "自动", "智能", "bot", "robot", "system", "auto", "notification"]),
-    (Role::Customer, &["顾客", "客户", "买家", "用户", "访客", "客人", "customer", "buyer", "user", "client", "visitor", "guest", "incoming"]),
+    (
+        Role::Customer,
+        &[
+            "顾客", "客户", "买家", "用户", "访客", "客人", "customer", "buyer", "user", "client", "visitor", "guest",
+            "incoming",
+        ],
+    ),
     (
         Role::Agent,
-        &["客服", "商家", "卖家", "坐席", "店铺", "店家", "人工", "掌柜", "agent", "seller", "staff", "operator", "support", "shop", "merchant", "human", "admin", "outgoing"],
+        &[
+            "客服", "商家", "卖家", "坐席", "店铺", "店家", "人工", "掌柜", "agent", "seller", "staff", "operator",
+            "support", "shop", "merchant", "human", "admin", "outgoing",
+        ],
     ),
 ];
 

@@ -34,12 +34,14 @@ use crate::text::is_han;
 /// text (also time, agent_name); or one turn a line: conversation, customer, agent. Chinese names do as well: 会话, 角色,
 /// 内容, 顾客, 客服. Lines that can't be read are named and left out.
 #[derive(Args, Debug)]
-#[command(after_help = "Writes library.csv (the scripts), left-out.csv (with reasons), intents/ and replies/ (drafts), and \
+#[command(
+    after_help = "Writes library.csv (the scripts), left-out.csv (with reasons), intents/ and replies/ (drafts), and \
                         READ-ME-FIRST.txt.\nIn library.csv write `accepted` under state beside each script that may be used, \
                         then bring them in.\n\nExamples:\n  xiaoer learn chats.csv\n  \
                         xiaoer learn 聊天记录.csv --shop shops/my-shop --out learnt --least 5\n  \
                         xiaoer scripts import learnt/library.csv --shop my-shop --dry-run\n  \
-                        xiaoer learn chats.csv --judge")]
+                        xiaoer learn chats.csv --judge"
+)]
 pub(super) struct Learn {
     /// The chats.
     transcripts: PathBuf,
@@ -78,7 +80,11 @@ impl Learn {
             eprintln!("{line}");
         }
         if read.chats.is_empty() {
-            bail!("{}: {}", self.transcripts.display(), if language == Language::Zh { "没有可用的聊天" } else { "no chat in it" });
+            bail!(
+                "{}: {}",
+                self.transcripts.display(),
+                if language == Language::Zh { "没有可用的聊天" } else { "no chat in it" }
+            );
         }
         let playbook = self.playbook(language)?;
         let classifier = Classifier::compile(&playbook)?;
@@ -140,12 +146,26 @@ fn free(out: &Path, language: Language) -> anyhow::Result<()> {
     let zh = language == Language::Zh;
     if out.exists() {
         let shown = out.display();
-        bail!("{}", if zh { format!("{shown} 已经存在，请用 --out 换一个") } else { format!("{shown} exists; choose another folder with --out") });
+        bail!(
+            "{}",
+            if zh {
+                format!("{shown} 已经存在，请用 --out 换一个")
+            } else {
+                format!("{shown} exists; choose another folder with --out")
+            }
+        );
     }
     let whole = std::path::absolute(out).with_context(|| out.display().to_string())?;
     if let Some(shop) = whole.ancestors().find(|folder| folder.join("shop.yaml").exists()) {
         let shown = shop.display();
-        bail!("{}", if zh { format!("{shown} 是店铺的文件夹：草稿不写进去") } else { format!("{shown} is a shop's folder: drafts don't go there") });
+        bail!(
+            "{}",
+            if zh {
+                format!("{shown} 是店铺的文件夹：草稿不写进去")
+            } else {
+                format!("{shown} is a shop's folder: drafts don't go there")
+            }
+        );
     }
     Ok(())
 }

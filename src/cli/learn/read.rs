@@ -32,7 +32,8 @@ pub(super) fn read(path: &Path, language: Language) -> anyhow::Result<Read> {
     let Some((header, rows)) = rows.split_first() else { bail!("{} is empty", path.display()) };
     let columns = Columns::of(&header.cells);
     let layout = columns.layout(language).map_err(anyhow::Error::msg).with_context(|| path.display().to_string())?;
-    let mut gathering = Gathering { columns, width: header.cells.len(), language, read: Read::default(), places: HashMap::new() };
+    let mut gathering =
+        Gathering { columns, width: header.cells.len(), language, read: Read::default(), places: HashMap::new() };
     gathering.read.rows = rows.len();
     for row in rows {
         if let Err(why) = gathering.take(row, layout) {
@@ -67,20 +68,30 @@ fn rows(path: &Path) -> anyhow::Result<Vec<Row>> {
 
 fn by_tabs(text: &str) -> Vec<Row> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    lines.map(|(number, line)| Row { line: number + 1, cells: line.split('\t').map(|cell| cell.trim().to_owned()).collect() }).collect()
+    lines
+        .map(|(number, line)| Row {
+            line: number + 1,
+            cells: line.split('\t').map(|cell| cell.trim().to_owned()).collect(),
+        })
+        .collect()
 }
 
 fn quoted(text: &str, mark: u8) -> anyhow::Result<Vec<Row>> {
-    let mut reader = csv::ReaderBuilder::new().delimiter(mark).has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let text = format!("{}\n", text.replace("\r\n", "\n").replace('\r', "\n"));
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(mark).has_headers(false).flexible(true).from_reader(text.as_bytes());
     let (mut record, mut rows) = (csv::StringRecord::new(), Vec::new());
     loop {
-        let line = usize::try_from(reader.position().line()).unwrap_or(usize::MAX);
-        if !reader.read_record(&mut record).with_context(|| format!("line {line}"))? {
+        let begins = reader.position().line();
+        if !reader.read_record(&mut record).with_context(|| format!("line {begins}"))? {
             return Ok(rows);
         }
-        let cells: Vec<String> = record.iter().map(|cell| cell.trim().replace("\r\n", "\n")).collect();
+        // A record's own place would count blank lines before it; its end is sure.
+        let within: usize = record.iter().map(|cell| cell.matches('\n').count()).sum();
+        let after = usize::try_from(reader.position().line()).unwrap_or(usize::MAX);
+        let cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
         if cells.iter().any(|cell| !cell.is_empty()) {
-            rows.push(Row { line, cells });
+            rows.push(Row { line: after.saturating_sub(within + 1), cells });
         }
     }
 }
@@ -189,8 +200,16 @@ impl Gathering {
 
 /// Without what a web page left in it.
 fn plain(text: &str) -> String {
-    const LEFT: [(&str, &str); 8] =
-        [("&nbsp;", " "), ("<br>", "\n"), ("<br/>", "\n"), ("<br />", "\n"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")];
+    const LEFT: [(&str, &str); 8] = [
+        ("&nbsp;", " "),
+        ("<br>", "\n"),
+        ("<br/>", "\n"),
+        ("<br />", "\n"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&amp;", "&"),
+    ];
     LEFT.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to)).trim().to_owned()
 }
 

@@ -61,8 +61,7 @@ pub(super) fn table(learnt: &Learnt, read: &Read, out: &Path, language: Language
 }
 
 fn masked(pieces: &BTreeMap<Kind, usize>, language: Language) -> String {
-    let shown: Vec<String> =
-        pieces.iter().map(|(kind, number)| format!("{} {number}", kind.name(language))).collect();
+    let shown: Vec<String> = pieces.iter().map(|(kind, number)| format!("{} {number}", kind.name(language))).collect();
     let (label, parts) = match language {
         Language::Zh => ("遮盖的个人信息：", shown.join("，")),
         Language::En => ("personal data masked: ", shown.join(", ")),

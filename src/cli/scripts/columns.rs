@@ -65,7 +65,8 @@ pub(super) fn header(language: crate::domain::Language) -> Vec<&'static str> {
 
 fn named(cell: &str) -> Option<Column> {
     let name = cell.trim().trim_matches(['*', '＊', '：', ':']).trim().to_lowercase();
-    let found = NAMES.iter().chain([&STATE]).find(|(_, zh, en)| zh.contains(&name.as_str()) || en.contains(&name.as_str()));
+    let found =
+        NAMES.iter().chain([&STATE]).find(|(_, zh, en)| zh.contains(&name.as_str()) || en.contains(&name.as_str()));
     found.map(|(column, _, _)| *column)
 }
 

@@ -25,7 +25,8 @@ impl Vectors {
         }
         let mut by_rarity: Vec<(usize, u64)> = held.iter().map(|(feature, by)| (*by, *feature)).collect();
         by_rarity.sort_unstable();
-        let ranks: FxHashMap<u64, u32> = (0u32..).zip(&by_rarity).map(|(rank, (_, feature))| (*feature, rank)).collect();
+        let ranks: FxHashMap<u64, u32> =
+            (0u32..).zip(&by_rarity).map(|(rank, (_, feature))| (*feature, rank)).collect();
         let all = forms.len() as f32;
         let row = |features: &Vec<u64>| {
             let weigh = |feature: &u64| (ranks[feature], (1.0 + all / held[feature] as f32).ln());
@@ -52,7 +53,8 @@ impl Vectors {
             }
         }
         let likeness = |row: usize| self.rows[row].iter().map(|(feature, weight)| weight * sum[feature]).sum::<f32>();
-        let best = weighted.iter().map(|(row, _)| *row).max_by(|a, b| likeness(*a).total_cmp(&likeness(*b)).then(b.cmp(a)));
+        let best =
+            weighted.iter().map(|(row, _)| *row).max_by(|a, b| likeness(*a).total_cmp(&likeness(*b)).then(b.cmp(a)));
         best.unwrap_or_default()
     }
 }

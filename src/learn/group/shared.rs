@@ -15,7 +15,8 @@ pub(super) fn words(middle: &[String], members: &[(usize, usize)], forms: &[Vec<
     let all: usize = looked_at.iter().map(|(_, count)| count).sum();
     let share = |text: &str| {
         let has = |form: usize| forms[form].iter().any(|clause| clause.contains(text));
-        looked_at.iter().filter(|(form, _)| has(*form)).map(|(_, count)| count).sum::<usize>() as f32 / all.max(1) as f32
+        looked_at.iter().filter(|(form, _)| has(*form)).map(|(_, count)| count).sum::<usize>() as f32
+            / all.max(1) as f32
     };
     let mut stretches = stretches::of(middle);
     stretches.retain(Stretch::is_a_veto);

@@ -25,7 +25,8 @@ pub(super) fn stars(edges: &Edges, counts: &[usize]) -> Vec<Vec<usize>> {
 /// Which rows are centres: again and again the one with most around it, if no centre is alike to it.
 fn centres(edges: &Edges, counts: &[usize]) -> Vec<bool> {
     let around = |row: usize| {
-        let near: f64 = edges[row].iter().map(|(other, cosine)| counts[*other as usize] as f64 * f64::from(*cosine)).sum();
+        let near: f64 =
+            edges[row].iter().map(|(other, cosine)| counts[*other as usize] as f64 * f64::from(*cosine)).sum();
         // Sums of the same numbers in another order differ in their last digits.
         ((counts[row] as f64 + near) * 1_000.0).round() as u64
     };

@@ -13,7 +13,8 @@ const OF_A_PLACE: &str = r"[\p{Han}&&[^的了会是在您我你请吗呢到有�
 /// A street with a house, without a city.
 const STREET: &str = r"(\p{Han}{1,6}?(?:路|街|大道|巷|胡同|村|小区|花园|公寓|苑|社区|新村)\s?[0-9０-９]+\s?(?:号楼?|弄|栋|幢|座|单元|组|室|-)(?:[0-9０-９A-Za-z\-－#]*\s?(?:号楼?|室|栋|幢|座|单元|楼|层|户|门|弄|[0-9]{3,5}))*)";
 /// A house and a door alone.
-const DOOR: &str = r"([0-9０-９]+\s?(?:号楼|栋|幢|座)\s?[0-9０-９A-Za-z]*\s?(?:单元)?\s?[0-9０-９]*\s?(?:室|层|户|楼|[0-9]{3,5}))";
+const DOOR: &str =
+    r"([0-9０-９]+\s?(?:号楼|栋|幢|座)\s?[0-9０-９A-Za-z]*\s?(?:单元)?\s?[0-9０-９]*\s?(?:室|层|户|楼|[0-9]{3,5}))";
 /// What is said to be an address, up to the end of the clause.
 const SAID: &str = r"(?:收货地址|收件地址|家庭住址|送货地址|住址|地址)(?:是|为|改成|改为|改到|换成|写)?\s*[:：]?\s*((?:$C|[0-9０-９A-Za-z\-－#\s])*?(?:省|市|区|县|镇|乡|街道|路|街|村|小区|花园|大厦)(?:单元|$C|[0-9０-９A-Za-z\-－#]){2,40})";
 const ENGLISH: &[&str] = &[
@@ -40,7 +41,10 @@ static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 });
 
 /// What stands right before an address and is no part of it.
-const BEFORE: &[&str] = &["寄到", "送到", "寄回", "发到", "发往", "寄往", "改到", "改成", "换到", "我在", "住在", "就在", "地址", "请", "是", "到", "在", "您", "我"];
+const BEFORE: &[&str] = &[
+    "寄到", "送到", "寄回", "发到", "发往", "寄往", "改到", "改成", "换到", "我在", "住在", "就在", "地址", "请", "是",
+    "到", "在", "您", "我",
+];
 
 #[cfg(test)]
 pub(super) fn all_compile() -> bool {
