@@ -118,7 +118,7 @@ fn name(title: &str) -> String {
         match sound {
             Some(sound) => words.push(sound),
             None if is_letter && is_open => {
-                words.last_mut().into_iter().for_each(|word| word.push(c.to_ascii_lowercase()))
+                words.last_mut().into_iter().for_each(|word| word.push(c.to_ascii_lowercase()));
             }
             None if is_letter => words.push(c.to_ascii_lowercase().to_string()),
             None => {}
