@@ -22,6 +22,10 @@ const SHORTEST: usize = 5;
 /// With more gaps it is a card or a form that was filled in.
 const MOST_GAPS: f32 = 0.2;
 const EXAMPLES: usize = 12;
+/// Nobody reads more drafts at once.
+const DRAFTS: usize = 100;
+/// So many messages tell how usual a stretch is.
+const SAMPLE: usize = 3_000;
 const PHRASES: usize = 5;
 /// Letters of a phrase; longer ones are whole messages.
 const LONGEST: usize = 8;
@@ -75,6 +79,9 @@ pub fn drafts(corpus: &Corpus, understood: &Understood, shop: &Shop<'_>, least: 
     }
     let (mut drafts, mut ids) = (Vec::new(), BTreeSet::new());
     for Group { members, words, .. } in group(&texts, Alike::WISHES) {
+        if drafts.len() >= DRAFTS {
+            break;
+        }
         let chats: BTreeSet<usize> = members.iter().map(|member| corpus.bursts[wishes[*member].0].chat).collect();
         if chats.len() < least {
             continue;
@@ -215,11 +222,12 @@ fn phrases(said: &[&str], all: &[Vec<String>]) -> Vec<String> {
     }
     let number = |forms: &[&Vec<String>], text: &str| forms.iter().filter(|form| holds(form, text)).count();
     let own: Vec<&Vec<String>> = members.iter().collect();
-    let every: Vec<&Vec<String>> = all.iter().collect();
+    let step = all.len().div_ceil(SAMPLE).max(1);
+    let every: Vec<&Vec<String>> = all.iter().step_by(step).collect();
     let least = 2.max(said.len() / 10);
     let frequent = stretches.into_keys().filter(|text| number(&own, text) >= least);
     let mut precise: Vec<String> =
-        frequent.filter(|text| number(&own, text) as f32 >= PRECISE * number(&every, text) as f32).collect();
+        frequent.filter(|text| number(&own, text) as f32 >= PRECISE * (step * number(&every, text)) as f32).collect();
     precise.sort_by_key(|text| text.chars().count());
     let mut phrases = Vec::new();
     while phrases.len() < PHRASES {
