@@ -26,6 +26,7 @@ mod fsync;
 mod init;
 mod ladder;
 mod layers;
+mod learn;
 mod library;
 mod lint;
 mod order_cards;
