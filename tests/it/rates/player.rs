@@ -73,9 +73,9 @@ impl<'a> Player<'a> {
             }
             ["refunded", number] => self.refund(line, number, false).await,
             ["refunded", number, "here"] => self.refund(line, number, true).await,
-            ["shown", name, by @ ..] => {
+            ["shown", name] | ["shown", name, _] => {
                 let suggestion = self.suggestion(line, name);
-                let by = by.first().map(|by| PrincipalId::from(*by));
+                let by = words.get(2).map(|by| PrincipalId::from(*by));
                 self.append(line, Happening::SuggestionShown { suggestion, by }).await;
             }
             ["dismissed", name] => {
