@@ -96,7 +96,8 @@ pub fn drafts(corpus: &Corpus, understood: &Understood, shop: &Shop<'_>, least: 
 }
 
 /// Long enough to be asked, and no card or form that was filled in.
-fn is_a_wish(text: &str) -> bool {
+#[must_use]
+pub fn is_a_wish(text: &str) -> bool {
     weight(&form(text)) >= SHORTEST && share_of_gaps(text) <= MOST_GAPS && text.matches('{').count() < 2
 }
 

@@ -45,6 +45,8 @@ const WRITTEN: [(&str, &str); 6] = [
 const CONVERSATIONS: u64 = 100;
 /// Each conversation writes again after so long: its turn is decided by then.
 const BETWEEN: Duration = Duration::from_secs(5);
+/// So long is measured what an idle service uses.
+const IDLE: Duration = Duration::from_secs(10);
 const SAID: &str = "您好，这边马上为您查看。";
 
 impl Report {
@@ -111,7 +113,11 @@ async fn seat(store: &Store) -> anyhow::Result<String> {
 /// Customers write, people answer what is handed off, quiet chats end. How much of a core the service used.
 async fn work(target: SocketAddr, token: &str, service: &tokio::process::Child) -> anyhow::Result<Duration> {
     let pid = service.id().context("the service ended")?.to_string();
-    let before = cpu(&pid)?;
+    // What it does when nobody writes is no turn's.
+    let idle = cpu(&pid)?;
+    sleep(IDLE).await;
+    let (before, started) = (cpu(&pid)?, Instant::now());
+    let idle = (before - idle).div_f64(IDLE.as_secs_f64());
     for _ in 0..3 {
         for (name, text) in WRITTEN {
             let writing = Writing { name, text, conversations: CONVERSATIONS };
@@ -128,9 +134,10 @@ async fn work(target: SocketAddr, token: &str, service: &tokio::process::Child) 
         sleep(BETWEEN).await;
         answer(target, token).await?;
     }
+    let worked = cpu(&pid)?.saturating_sub(before).saturating_sub(idle.mul_f64(started.elapsed().as_secs_f64()));
     // Until the quiet ones are closed.
     sleep(Duration::from_secs(80)).await;
-    Ok(cpu(&pid)? - before)
+    Ok(worked)
 }
 
 /// A person takes what waits, replies and closes.

@@ -15,7 +15,7 @@ use super::super::problem::Problem;
 use super::wanted::{Query, beside};
 use crate::domain::{At, ConversationId, Language, Rung};
 use crate::engine::Engine;
-use crate::learn::draft::{Wish, draft};
+use crate::learn::draft::{Wish, draft, is_a_wish};
 use crate::learn::form::form;
 use crate::learn::group::{Alike, group};
 use crate::learn::library::Shop;
@@ -126,8 +126,15 @@ fn grouped(engine: &Engine, said: &[AskedRow], replied: &[RepliedRow], (from, to
     let language = engine.playbook.settings.languages.first().copied().unwrap_or(Language::Zh);
     let shop = Shop { playbook: &engine.playbook, classifier: &engine.classifier, language };
     let mut ids = BTreeSet::new();
-    let groups: Vec<_> =
-        group(&texts, Alike::WISHES).into_iter().filter(|group| group.members.len() >= LEAST).collect();
+    // Greetings, nods and cards are left to the classifier: they ask for nothing by themselves.
+    let wishes: Vec<usize> = (0..texts.len()).filter(|place| is_a_wish(texts[*place])).collect();
+    let own: Vec<&str> = wishes.iter().map(|place| texts[*place]).collect();
+    let mut groups = group(&own, Alike::WISHES);
+    groups.retain(|group| group.members.len() >= LEAST);
+    for group in &mut groups {
+        group.members.iter_mut().for_each(|member| *member = wishes[*member]);
+        group.medoid = wishes[group.medoid];
+    }
     let grouped = groups.iter().map(|group| group.members.len()).sum();
     let view = |group: crate::learn::group::Group| {
         let members: Vec<&AskedRow> = group.members.iter().map(|member| said[*member].0).collect();

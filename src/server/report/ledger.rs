@@ -107,9 +107,12 @@ async fn ledger(
 ) -> Result<Json<Ledger>, Problem> {
     let asked = query.open(&service, &caller).await?;
     let (wanted, shelf) = (asked.wanted, asked.shelf);
+    // A shop without an order source has none that could be down.
+    let has_orders = asked.shop.engine().playbook.settings.orders.is_some();
     let mut groups: Groups = beside(move || {
         let mut groups = Groups::new();
-        for entry in shelf.episodes().iter().filter(|facts| wanted.takes(facts)).flat_map(wrongs) {
+        let entries = shelf.episodes().iter().filter(|facts| wanted.takes(facts)).flat_map(wrongs);
+        for entry in entries.filter(|entry| has_orders || entry.cause != Cause::SourceDown) {
             groups.entry((entry.cause, entry.intent.clone())).or_default().push(entry);
         }
         groups
