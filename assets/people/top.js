@@ -29,12 +29,12 @@ export class Top {
     onLanguage(() => this.render());
   }
 
-  /** Somebody is signed in; `shops` are those the page is for. */
-  welcome(me, shops) {
+  /** Somebody is signed in; `shops` are those the page is for, `wanted` the id of the one to begin with, if any. */
+  welcome(me, shops, wanted = null) {
     this.me = me;
     this.shops = shops;
     const kept = remembered();
-    this.shop = shops.find((one) => one.id === (this.shop?.id ?? kept)) ?? shops[0] ?? null;
+    this.shop = shops.find((one) => one.id === (wanted ?? this.shop?.id ?? kept)) ?? shops[0] ?? null;
     this.render();
     if (this.shop) this.choose(this.shop);
   }

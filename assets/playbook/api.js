@@ -14,6 +14,7 @@ export function playbookOf(shop) {
     all: () => mine(call(root)),
     file: (path) => mine(call(`${root}/file?${new URLSearchParams({ path })}`)),
     lint: async (files, signal) => (await post("lint", { files }, { signal })).mistakes,
+    amend: (amendments, files) => post("amend", { amendments, files }),
     ask: (files, messages, customer) => post("try", { files, messages, customer_id: customer || null }),
     replay: (files, signal) => post("replay", { files, days: 7 }, { signal, ms: REPLAY_MS }),
     publish: async (files, parent) => (await post("publish", { files, parent })).version,

@@ -14,6 +14,7 @@ import { Base } from "./base.js";
 import { Book } from "./book.js";
 import { showChanges } from "./changes.js";
 import { FileView } from "./file.js";
+import { Fix } from "./fix.js";
 import { authorOf, showHistory } from "./history.js";
 import { titleOf } from "./library.js";
 import { Lint, mistakeList } from "./lint.js";
@@ -38,6 +39,7 @@ const base = new Base({ edit: (change) => (selectView("edit"), file.edit(change)
 const trial = new Trial(() => ({ api: book?.api, changes: book?.draft.changes ?? {} }));
 const lint = new Lint((news) => (news ? renderLint() : renderSum()));
 const replay = new Replay();
+const fix = new Fix({ titleOf: (path) => named(path), made: fixed });
 
 function open() {
   opening ??= enter().finally(() => (opening = null));
@@ -53,7 +55,7 @@ async function enter() {
   const shops = me.shops.filter((shop) => shop.role === "manager" || shop.role === "lead");
   byId("page").hidden = shops.length === 0;
   if (!shops.length) tell(say("book.only"));
-  top.welcome(me, shops);
+  top.welcome(me, shops, fix.shop);
 }
 
 /** What the whole page has to say; `again` offers another try. */
@@ -71,6 +73,7 @@ async function show(shop) {
     lint.reset();
     trial.reset();
     replay.forget();
+    fix.forget();
     selectView("tree");
   } else book.shop = shop;
   await load();
@@ -95,14 +98,25 @@ async function load() {
   renderAll();
   trial.age();
   lint.check(book.api, book.draft, 0);
+  await fix.take(book);
+}
+
+/** What another page proposes stands in the draft now: it is opened and tried. */
+async function fixed(path, text) {
+  edited();
+  if (path) await openThing(book.thingOf(path), path);
+  selectTab("try");
+  if (text) await trial.tryOut(text);
 }
 
 /** Before anything is open there is no general text to read. */
-function openThing(thing) {
+function openThing(thing, path = null) {
   if (!file.thing) selectTab("base");
   selectView("edit");
-  return file.open(thing);
+  return file.open(thing, kindOf(thing, path));
 }
+
+const kindOf = (thing, path) => Object.keys(thing.paths).find((kind) => thing.paths[kind] === path) ?? null;
 
 /** The draft changed. The contents are drawn anew only if other files are changed than before. */
 function edited() {
@@ -114,6 +128,7 @@ function edited() {
     renderTree();
   }
   renderBar();
+  fix.render();
   lint.check(book.api, book.draft);
   trial.age();
   clearTimeout(baseTimer);
@@ -131,7 +146,7 @@ async function goTo(mistake) {
   const thing = book.thingOf(path);
   selectView("edit");
   if (!thing) return;
-  if (path !== file.path) await file.open(thing, Object.keys(thing.paths).find((kind) => thing.paths[kind] === path));
+  if (path !== file.path) await file.open(thing, kindOf(thing, path));
   if (path === mistake.path) file.goTo(mistake);
 }
 
@@ -192,6 +207,7 @@ async function discard() {
   book.draft.clear();
   book.moved.clear();
   replay.forget();
+  fix.forget();
   await load();
 }
 
@@ -224,7 +240,8 @@ async function send() {
     book.keepTitles();
     book.draft.clear();
     replay.forget();
-    toast(say("publish.done"), { kind: "good" });
+    const leaves = fix.published();
+    toast(say(leaves ? "fix.back" : "publish.done"), { kind: "good" });
     await load();
     setTimeout(() => relabel(book), SERVED_MS);
   } catch (failure) {

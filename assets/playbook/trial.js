@@ -32,6 +32,12 @@ export class Trial {
     this.render();
   }
 
+  /** Asks these words, one message a line. */
+  tryOut(text) {
+    byId("trial-words").value = text;
+    return this.ask();
+  }
+
   async ask() {
     const messages = byId("trial-words").value.split("\n").map((line) => line.trim()).filter(Boolean);
     const { api, changes } = this.context();

@@ -216,7 +216,8 @@ impl Reading<'_> {
             let mut found = false;
             for list in wordings.iter_mut().flat_map(|wording| wording.lists_mut()) {
                 let before = list.len();
-                list.retain(|line| line.text != gone);
+                // What this layer says itself stays, wherever in its file it stands.
+                list.retain(|line| line.text != gone || line.level == self.level);
                 found |= list.len() < before;
             }
             if !found {

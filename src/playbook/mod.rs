@@ -1,5 +1,6 @@
 //! The scripts people edit: read, checked file by file, merged over the layers, and frozen into one immutable [`Playbook`].
 
+pub mod amend;
 pub mod assignment;
 pub mod campaign;
 mod channel_settings;

@@ -29,7 +29,7 @@ use crate::playbook::settings::Delivery;
 use crate::store::{DeliveryMode, Store, StoreError};
 
 pub use clockwork::{Clock, Clockwork};
-pub use draft::{Changes, Draft, DraftError, Drafts};
+pub use draft::{AmendedDraft, ChangedFile, Changes, Draft, DraftError, Drafts};
 pub use examine::examine;
 pub use history::{Named, in_force_before, version_named};
 pub use layers::{Layers, folders, layers, load_playbook, parts};

@@ -19,7 +19,7 @@ use crate::postgres;
 use crate::service::{Platform, Running, ShopFiles, http, token, write_shop};
 
 /// CONTRACT.md's table, as the document writes paths. The rates come with the reports.
-const TABLE: [(&str, &str); 21] = [
+const TABLE: [(&str, &str); 22] = [
     ("post", "/suggest"),
     ("get", "/conversations"),
     ("get", "/conversations/{id}"),
@@ -36,6 +36,7 @@ const TABLE: [(&str, &str); 21] = [
     ("get", "/playbook"),
     ("get", "/playbook/file"),
     ("post", "/playbook/lint"),
+    ("post", "/playbook/amend"),
     ("post", "/playbook/try"),
     ("post", "/playbook/replay"),
     ("post", "/playbook/publish"),

@@ -1,5 +1,6 @@
 //! The API of the editing pages: what is shown, what is said of a draft, and how it comes in force.
 
+mod amend;
 mod publish;
 
 use std::path::Path;

@@ -1,6 +1,7 @@
 //! A draft: the version in force with files that somebody edits at the desk. It is made from what was published, never
 //! from a folder, so that every node makes the same of it.
 
+mod amend;
 mod difference;
 mod last;
 mod limits;
@@ -23,6 +24,7 @@ use crate::playbook::diagnostic::{Diagnostic, Severity};
 use crate::playbook::tree::SourceFile;
 use crate::store::{Store, StoreError};
 
+pub use amend::{AmendedDraft, ChangedFile};
 pub use work::Drafts;
 
 /// Files by path, below the shop's folder: a new text, or `None` for one that is taken away.

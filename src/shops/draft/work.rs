@@ -8,9 +8,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use super::last::Last;
-use super::{Draft, DraftError, Known};
+use super::{AmendedDraft, Changes, Draft, DraftError, Known};
 use crate::domain::{At, PlaybookHash};
 use crate::engine::Engine;
+use crate::playbook::amend::Amendment;
 use crate::playbook::diagnostic::Diagnostic;
 use crate::replay::{self, Replayed, Stretch};
 use crate::shops::job::blocking;
@@ -58,6 +59,25 @@ impl Drafts {
         let (told, known) = linting.await?;
         self.known.put(&shop, parent, known);
         Ok(told)
+    }
+
+    /// Makes amendments, one after the other, over a draft with these changes; then what is said of it, as of [`Drafts::lint`].
+    ///
+    /// # Errors
+    /// The work broke off.
+    pub async fn amend(
+        &self,
+        draft: Draft,
+        files: Changes,
+        amendments: Vec<Amendment>,
+    ) -> Result<(AmendedDraft, Vec<Diagnostic>), DraftError> {
+        let permit = permit(&self.working).await;
+        let amending = blocking(move || {
+            let _permit = permit;
+            draft.amend(files, &amendments)
+        });
+        let (draft, made) = amending.await?;
+        Ok((made, self.lint(draft).await?))
     }
 
     /// A draft, ready to decide at a time. The last one of each shop is kept.

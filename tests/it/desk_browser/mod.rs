@@ -1,6 +1,7 @@
 //! The agents' desk in a real browser: what people see there, and what their keys do.
 
 mod accept;
+mod amend;
 mod chats;
 mod composing;
 mod drafts;

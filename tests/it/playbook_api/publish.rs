@@ -152,12 +152,16 @@ async fn agents_do_not_read_and_leads_do_not_publish() {
         ("/try", json!({ "files": draft, "messages": ["在吗"] })),
         ("/replay", json!({ "files": draft, "days": 1 })),
         ("/publish", json!({ "files": draft, "parent": version })),
+        (
+            "/amend",
+            json!({ "amendments": [{"do": "phrase", "intent": "logistics/shipping_fee", "line": "邮钱"}], "files": draft }),
+        ),
     ];
     for (path, body) in &bodies {
         for token in [&desk.shop.token, &service] {
             assert_eq!(desk.post_as(token, path, body).await.0, 403, "{path}");
         }
-        let as_lead = if *path == "/publish" { 403 } else { 200 };
+        let as_lead = if ["/publish", "/amend"].contains(path) { 403 } else { 200 };
         assert_eq!(desk.post_as(&desk.lead, path, body).await.0, as_lead, "{path}");
     }
     for path in ["", "/file?path=shop.yaml", "/log"] {

@@ -1,6 +1,7 @@
 //! The editing pages: the version in force, drafts over it, and putting one in force. Leads read and try, managers
 //! publish.
 
+mod amend;
 mod files;
 mod lint;
 mod log;
@@ -31,6 +32,7 @@ pub(super) fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::new()
         .merge(files::routes())
         .merge(lint::routes())
+        .merge(amend::routes())
         .merge(tries::routes())
         .merge(replay::routes())
         .merge(publish::routes())
