@@ -103,6 +103,7 @@ async function load() {
 
 /** What another page proposes stands in the draft now: it is opened and tried. */
 async function fixed(path, text) {
+  if (!path) selectView("side");
   edited();
   if (path) await openThing(book.thingOf(path), path);
   selectTab("try");

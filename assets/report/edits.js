@@ -42,7 +42,7 @@ function shown(row, { used, changed, usual, edits }) {
       make("p", { class: "hint" }, edit.by, " · ", moment(edit.at, Date.now(), zone()), " · ", say("edits.share", { share: percent(edit.share) }), " · ", make("a", { href: `/desk#${encodeURIComponent(state.shop.id)}/${encodeURIComponent(edit.conversation)}` }, say("open.chat"))),
       change(edit.diff),
     );
-  const asScript = () => amend(state.shop.id, [{ do: "reply", intent: row.name, text: after(usual.diff) }]);
+  const asScript = () => amend(state.shop.id, [{ do: "script", intent: row.name, text: after(usual.diff) }]);
   return [
     make("p", {}, say("edits.lead", { used, changed })),
     usual ? make("section", { class: "usual" }, make("h3", {}, say("edits.usual", { n: usual.count })), change(usual.diff), make("p", {}, make("button", { type: "button", class: "button small", onclick: asScript }, say("edits.take")))) : null,

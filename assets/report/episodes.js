@@ -37,7 +37,7 @@ function open(key, list) {
   const total = make("p", { class: "hint", id: "list-total", role: "status" });
   const body = make("ul", { class: "episodes", id: "episodes" });
   const more = make("p", { class: "episodes-more" });
-  const close = () => (history.state?.opened ? history.back() : go({ list: null }));
+  const close = () => (history.state?.list ? history.back() : go({ list: null }, { replaces: true }));
   const dialog = make(
     "dialog",
     { class: "drawer", id: "list", "aria-labelledby": "list-title" },

@@ -65,7 +65,7 @@ export function go(change, { replaces = false } = {}) {
   const next = { ...place, ...change };
   const address = addressOf(next);
   if (address === addressOf(place)) return;
-  history[replaces ? "replaceState" : "pushState"](null, "", address);
+  history[replaces ? "replaceState" : "pushState"]({ list: next.list !== null && !replaces }, "", address);
   moved(next);
 }
 

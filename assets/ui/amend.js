@@ -18,6 +18,9 @@ export function amend(shop, amendments, { text = null, back = location.pathname 
   return true;
 }
 
+/** Goes to the test box of a shop's playbook with what a customer wrote. Answers false where the browser keeps nothing. */
+export const tryOut = (shop, text) => amend(shop, [], { text, back: null });
+
 /** What was handed over: `{shop, amendments, text, back}`, or null. It is handed over once. */
 export function handedOver() {
   if (location.hash !== MARK) return null;
@@ -25,7 +28,7 @@ export function handedOver() {
   try {
     const handed = JSON.parse(sessionStorage.getItem(KEPT));
     sessionStorage.removeItem(KEPT);
-    return Array.isArray(handed?.amendments) && handed.amendments.length ? { ...handed, back: ours(handed.back) } : null;
+    return Array.isArray(handed?.amendments) && (handed.amendments.length || handed.text) ? { ...handed, back: ours(handed.back) } : null;
   } catch {
     return null;
   }
