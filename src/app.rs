@@ -18,6 +18,7 @@ use crate::nearness::{Endpoints, NearExamples};
 use crate::outbox::Outbox;
 use crate::playbook::diagnostic::Diagnostic;
 use crate::playbook::kept;
+use crate::report::{Cabinet, Follower};
 use crate::server::{self, Limits, Service};
 use crate::shops::{Clockwork, Keeper, Opening, Secrets, Shops};
 use crate::store::Store;
@@ -75,6 +76,7 @@ impl App {
         let metrics = recorder.handle();
         let _ = metrics::set_global_recorder(recorder);
         let service = Service {
+            cabinet: Arc::new(Cabinet::new(start.store.clone())),
             store: start.store,
             shops: Arc::new(shops),
             clockwork: start.clockwork,
@@ -130,8 +132,9 @@ impl App {
         let outbox = tokio::spawn(outbox.run(stop.clone()));
         let keeper = tokio::spawn(keeper.run(stop.clone()));
         let live = tokio::spawn(server::follow(service.clone(), stop.clone()));
+        let counting = tokio::spawn(Follower::new(store.clone()).run(stop.clone()));
         server::serve(listener, server::router(service), limits, stop).await;
-        let _ = tokio::join!(inbox, outbox, keeper, live);
+        let _ = tokio::join!(inbox, outbox, keeper, live, counting);
         store.close().await;
     }
 }

@@ -15,7 +15,9 @@ mod mode;
 mod people;
 pub mod period;
 mod playbook;
+mod rebuild;
 pub mod replay;
+mod report;
 mod schema;
 mod scripts;
 mod serve;
@@ -76,6 +78,10 @@ enum Command {
     User(people::User),
     /// Tokens for the API.
     Token(people::Token),
+    /// The rates of a shop, with their numerators and denominators.
+    Report(report::Report),
+    /// Count every episode anew from the records.
+    Rebuild(rebuild::Rebuild),
     /// Ceilings of this machine, and our share of them.
     Bench(bench::Bench),
 }
@@ -101,6 +107,8 @@ pub async fn run() -> ExitCode {
         Command::Mode(mode) => mode.run().await,
         Command::User(user) => user.run().await,
         Command::Token(token) => token.run().await,
+        Command::Report(report) => report.run(language).await,
+        Command::Rebuild(rebuild) => rebuild.run().await,
         Command::Bench(bench) => bench.run().await,
     };
     match done {

@@ -15,6 +15,7 @@ mod lasting;
 mod made;
 mod times;
 mod turn;
+mod view;
 
 pub use cabinet::{Cabinet, Shelf};
 pub use counts::{Count, Figures, Hours, Rate};
@@ -24,3 +25,4 @@ pub use follow::Follower;
 pub use lasting::{Lasting, USUAL_HOURS};
 pub use made::{Group, Listed, Report, Wanted};
 pub use times::Times;
+pub use view::{FiguresView, RateView, TimesView, interval};

@@ -9,6 +9,7 @@ mod in_time;
 mod listen;
 mod page;
 mod problem;
+mod report;
 mod webhooks;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::report::Cabinet;
 use crate::shops::{Clockwork, Shops};
 use crate::store::Store;
 
@@ -53,6 +55,8 @@ pub struct Service {
     pub live: Arc<Live>,
     /// Scripts, prepared for searching.
     pub libraries: Arc<Libraries>,
+    /// The facts of episodes, for reports.
+    pub cabinet: Arc<Cabinet>,
     /// Tries of passwords.
     pub throttle: Arc<Throttle>,
     /// Ends the event streams when the service stops.
@@ -73,6 +77,7 @@ pub fn router(service: Service) -> Router {
         .merge(webhooks::routes())
         .merge(api::routes())
         .merge(desk::routes())
+        .merge(report::routes())
         .merge(health::routes())
         .split_for_parts();
     let document = document.to_json().unwrap_or_default();

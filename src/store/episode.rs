@@ -6,8 +6,9 @@ use super::error::StoreError;
 use super::event::{self, EventRow, Place, read};
 use super::link::Link;
 use super::writer::Write;
-use crate::domain::At;
-use crate::domain::{ConversationId, EpisodeId, Event, Happening, Phase, PrincipalId, ShopId, TurnId};
+use crate::domain::{
+    At, ConversationId, Customer, EpisodeId, Event, Happening, Message, Phase, PrincipalId, ShopId, TurnId,
+};
 
 /// Begins the episode that the conversation names.
 pub(super) async fn begin(
@@ -91,6 +92,25 @@ impl Store {
         let sql = "SELECT episode FROM turn WHERE shop = $1 AND id = $2";
         let row = self.read().await?.row(sql, &[shop.into(), turn.into()]).await?;
         row.map(|row| row.id("episode")).transpose()
+    }
+
+    /// Who a conversation is with, and what they wrote first from an instant on.
+    pub async fn opening(
+        &self,
+        shop: &ShopId,
+        conversation: &ConversationId,
+        from: At,
+    ) -> Result<Option<(Option<String>, String)>, StoreError> {
+        let sql = "SELECT c.customer_said, (SELECT i.body FROM inbound i WHERE i.shop = c.shop \
+                   AND i.conversation = c.id AND i.kind = 'message' AND i.received_at >= $3 \
+                   ORDER BY i.sent_at, i.received_at, i.id LIMIT 1) AS first \
+                   FROM conversation c WHERE c.shop = $1 AND c.id = $2";
+        let row = self.read().await?.row(sql, &[shop.into(), conversation.into(), from.into()]).await?;
+        let Some(row) = row else { return Ok(None) };
+        let who: Customer = row.json("customer_said")?;
+        let first: Option<String> = row.get("first")?;
+        let words = first.map(|first| serde_json::from_str::<Message>(&first)).transpose()?;
+        Ok(Some((who.name, words.map(|message| message.text).unwrap_or_default())))
     }
 
     /// All that happened in an episode, in the order of its happening.

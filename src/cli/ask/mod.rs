@@ -16,7 +16,6 @@ use clap::Args;
 use serde_json::json;
 
 use super::common::{ShopOptions, clockwork};
-use super::period;
 use crate::app;
 use crate::domain::{At, Customer, Decision, Language, Message, TurnInput, TurnOutcome};
 use crate::engine::{Engine, Orders};
@@ -100,7 +99,7 @@ impl Ask {
     fn input(&self, engine: &Engine, text: &str) -> anyhow::Result<TurnInput> {
         let now = app::now();
         let zone = &engine.playbook.settings.time_zone;
-        let now: At = self.at.as_deref().map_or(Ok(now), |at| period::instant(at, now, zone))?;
+        let now: At = self.at.as_deref().map_or(Ok(now), |at| crate::domain::instant(at, now, zone))?;
         let message = Message::plain("m-1".into(), text, now);
         let customer = Customer {
             id: self.customer.as_deref().map(Into::into),

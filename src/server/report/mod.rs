@@ -1,0 +1,13 @@
+//! The report of a shop: its rates, and the episodes behind each of them. For leads and managers.
+
+mod episodes;
+mod figures;
+mod wanted;
+
+use utoipa_axum::router::OpenApiRouter;
+
+use super::Service;
+
+pub(super) fn routes() -> OpenApiRouter<Service> {
+    OpenApiRouter::new().merge(figures::routes()).merge(episodes::routes())
+}
