@@ -37,8 +37,9 @@ function read() {
   };
 }
 
-const filtersIn = (query, before) =>
-  Object.fromEntries(FILTERS.map((kind) => [kind, query.get(before + kind)]).filter(([, value]) => value));
+function filtersIn(query, before) {
+  return Object.fromEntries(FILTERS.map((kind) => [kind, query.get(before + kind)]).filter(([, value]) => value));
+}
 
 /** The address of a place. */
 export function addressOf({ shop, tab, period, from, to, hours, filters, list, week }) {
