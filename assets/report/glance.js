@@ -15,12 +15,12 @@ export function glance({ figures, at_the_desk: desk, cuts, now }) {
     "div",
     { class: "glance" },
     resolution(figures),
-    right(desk, figures, now),
-    card("answers", row(rateFigure(figures, "reply"), rateFigure(figures, "repeated"), rateFigure(figures, "right"))),
+    atTheDesk(desk, figures, now),
     handOffs(figures, cuts),
+    suggestions(figures),
     card("bot", row(timeFigure("bot_first", figures.times?.bot_first), timeFigure("bot", figures.times?.bot), rateFigure(figures, "bot_20s"), rateFigure(figures, "bot_180s"))),
     card("human", row(timeFigure("human_first", figures.times?.human_first), timeFigure("human", figures.times?.human), rateFigure(figures, "human_20s"), rateFigure(figures, "human_180s")), note("human_off_hours", figures)),
-    suggestions(figures),
+    card("answers", row(rateFigure(figures, "reply"), rateFigure(figures, "repeated"), rateFigure(figures, "right"))),
     card("end", row(rateFigure(figures, "rated_low"), rateFigure(figures, "promises_kept"), countFigure(figures, "promises_overdue")), closed(figures), leftOut(figures)),
   );
 }
@@ -59,7 +59,7 @@ const pendingFigure = (figures, pending) =>
     make("p", { class: "figure-of" }, make("span", { class: "fraction" }, say("of.episodes"), " ", number("episodes", countOf(figures, "episodes")))),
   );
 
-function right(desk, figures, now) {
+function atTheDesk(desk, figures, now) {
   const fact = (key, value, kind = null) => make("div", { class: "now", "data-now": key, "data-kind": kind }, make("dt", {}, say(`now.${key}`)), make("dd", {}, value));
   if (!desk) return null;
   const oldest = desk.oldest_waiting_since ? running(now - desk.oldest_waiting_since) : "–";
