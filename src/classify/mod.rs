@@ -35,7 +35,7 @@ mod weigh;
 mod word_lists;
 
 pub use together::{MOST_WORDS, lacks_an_alternative, together_words};
-pub use word_lists::asks_back;
+pub use word_lists::{asks_back, asks_for_order};
 
 use examples::Examples;
 use mend::Mender;

@@ -122,11 +122,13 @@ impl Leaning {
 struct AskingBack {
     asks: Vec<String>,
     offers: Vec<String>,
+    /// Words for an order's number.
+    orders: Vec<String>,
 }
 
 static ASKING_BACK: LazyLock<AskingBack> = LazyLock::new(|| {
     let of = |wanted: &str| rows(ASKING).filter(|(kind, _)| *kind == wanted).map(|(_, text)| text).collect();
-    AskingBack { asks: of("back"), offers: of("offer") }
+    AskingBack { asks: of("back"), offers: of("offer"), orders: of("order") }
 });
 
 /// Whether a person's words to a customer ask something that the customer's next words may answer. An offer of help
@@ -137,6 +139,14 @@ pub fn asks_back(said: &str) -> bool {
     let clauses: Vec<&str> = text.clauses().iter().map(|clause| text.clause(clause)).collect();
     let has = |words: &[String]| clauses.iter().any(|clause| words.iter().any(|word| clause.contains(word.as_str())));
     (said.contains(['?', '？']) || has(&ASKING_BACK.asks)) && !has(&ASKING_BACK.offers)
+}
+
+/// Whether a person's words to a customer ask which order it is about.
+#[must_use]
+pub fn asks_for_order(said: &str) -> bool {
+    let text = Text::of(said);
+    let names_it = |clause: &str| ASKING_BACK.orders.iter().any(|word| clause.contains(word.as_str()));
+    asks_back(said) && text.clauses().iter().any(|clause| names_it(text.clause(clause)))
 }
 
 /// Words that send a chat to a person; `None`: words around such a word that make it harmless.
@@ -184,6 +194,21 @@ impl Between {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_asks_for_an_order_is_told_from_who_names_one() {
+        for (said, asks) in [
+            ("请提供一下订单号", true),
+            ("您好，麻烦发一下订单编号哦", true),
+            ("是哪个订单呢？", true),
+            ("Could you send me your order number?", true),
+            ("您的订单号是 1001，已经发货了", false),
+            ("您要哪个颜色？", false),
+            ("Your order number is 1001.", false),
+        ] {
+            assert_eq!(asks_for_order(said), asks, "{said}");
+        }
+    }
 
     #[test]
     fn a_question_to_the_customer_is_no_offer_of_help() {

@@ -125,6 +125,9 @@ pub enum Happening {
         /// Typed by hand, though a script says the same: a passive match.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         passive: bool,
+        /// It asks the customer which order it is about.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        asks_order: bool,
     },
     /// A text was held back, or sent in spite of a warning.
     Guarded {

@@ -213,10 +213,10 @@ impl Words {
         once(&mut self.channels, &mut facts.channel);
         once(&mut self.customers, &mut facts.customer);
         once(&mut self.conversations, &mut facts.conversation);
+        facts.versions.iter_mut().for_each(|id| once(&mut self.versions, id));
         for turn in &mut facts.turns {
             turn.intents.iter_mut().chain(&mut turn.scripts).for_each(|id| once(&mut self.intents, id));
             turn.products.iter_mut().for_each(|id| once(&mut self.products, id));
-            once(&mut self.versions, &mut turn.version);
             turn.set.iter_mut().filter_map(|set| set.used.as_mut()).for_each(|id| once(&mut self.intents, id));
         }
         facts.runs.iter_mut().filter_map(|run| run.by.as_mut()).for_each(|id| once(&mut self.people, id));

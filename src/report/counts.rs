@@ -70,7 +70,7 @@ counts! {
     ClosedByBot = "closed_by_bot";
     /// Ended because it was quiet; that confirms nothing.
     ClosedByIdle = "closed_by_idle";
-    /// Lost by somebody who held it, or passed on, or left without a reply, or the customer had to say it again.
+    /// Lost by somebody who held it, or passed on and on, or left without a reply, or what was known was asked again.
     BadHandOff = "bad_hand_off";
     /// About goods that have something wrong with them.
     Faults = "faults";
@@ -295,7 +295,7 @@ impl Figures {
         let nobody_came = handed_off && facts.hand_offs.iter().all(|hand_off| hand_off.answered.is_none());
         let left = nobody_came && facts.closed.is_some();
         let bounced = facts.returned > 0 || facts.passed_on > 1;
-        let had_to_repeat = facts.hand_offs.iter().any(|hand_off| hand_off.had_to_repeat);
+        let had_to_repeat = facts.hand_offs.iter().any(|hand_off| hand_off.had_to_repeat || hand_off.context_lost);
         self.add(Count::Episodes, true);
         self.add(Count::Open, open);
         self.add(Count::Settled, !open);
@@ -325,7 +325,7 @@ impl Figures {
     }
 
     fn count_turns(&mut self, facts: &Facts, filter: &Filter) {
-        for turn in facts.turns.iter().filter(|turn| filter.takes_turn(turn)) {
+        for turn in facts.turns.iter().filter(|turn| filter.takes_turn(facts, turn)) {
             let needed = turn.needs_the_bot();
             self.add(Count::Needed, needed);
             self.add(Count::Answered, needed && turn.is_answered());

@@ -40,6 +40,9 @@ pub struct Facts {
     /// Its turns, in order.
     #[serde(rename = "t", default, skip_serializing_if = "Vec::is_empty")]
     pub turns: Vec<TurnFacts>,
+    /// The playbooks that decided, each once.
+    #[serde(rename = "e", default, skip_serializing_if = "Vec::is_empty")]
+    pub versions: Vec<PlaybookHash>,
     /// How long the customer waited, each time.
     #[serde(rename = "r", default, skip_serializing_if = "Vec::is_empty")]
     pub runs: Vec<Run>,
@@ -125,9 +128,9 @@ pub struct TurnFacts {
     /// The products in question.
     #[serde(rename = "p", default, skip_serializing_if = "Vec::is_empty")]
     pub products: Vec<ProductId>,
-    /// The playbook that decided.
-    #[serde(rename = "h")]
-    pub version: PlaybookHash,
+    /// The playbook that decided: its place in the episode's `versions`.
+    #[serde(rename = "h", default, skip_serializing_if = "is_first")]
+    pub version: u8,
     /// When the bot's words reached the platform.
     #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
     pub sent: Option<At>,
@@ -193,7 +196,7 @@ pub struct SetFacts {
     #[serde(rename = "e", default, skip_serializing_if = "is_false")]
     pub eligible: bool,
     /// How many it holds.
-    #[serde(rename = "n", default, skip_serializing_if = "is_none_offered")]
+    #[serde(rename = "n", default, skip_serializing_if = "is_first")]
     pub offered: u8,
     /// It was on somebody's screen.
     #[serde(rename = "s", default, skip_serializing_if = "is_false")]
@@ -245,6 +248,9 @@ pub struct HandOff {
     /// The customer asked the same again after a person had replied.
     #[serde(rename = "g", default, skip_serializing_if = "is_false")]
     pub had_to_repeat: bool,
+    /// A person asked for the order that was known.
+    #[serde(rename = "c", default, skip_serializing_if = "is_false")]
+    pub context_lost: bool,
 }
 
 /// A person replied.
@@ -361,9 +367,10 @@ impl Facts {
         each_once(self.replies.iter().map(|reply| &reply.by))
     }
 
-    /// The playbooks that decided, each once.
-    pub fn versions(&self) -> impl Iterator<Item = &PlaybookHash> {
-        each_once(self.turns.iter().map(|turn| &turn.version))
+    /// The playbook that decided a turn.
+    #[must_use]
+    pub fn version_of(&self, turn: &TurnFacts) -> Option<&PlaybookHash> {
+        self.versions.get(usize::from(turn.version))
     }
 
     /// A question that the bot had answered was asked again, or its answer was complained of.
@@ -414,8 +421,8 @@ fn is_zero(count: &u16) -> bool {
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
-fn is_none_offered(count: &u8) -> bool {
-    *count == 0
+fn is_first(number: &u8) -> bool {
+    *number == 0
 }
 
 fn no_promises(promises: &[u16; 3]) -> bool {

@@ -40,7 +40,7 @@ impl Filter {
             && has(self.product.as_ref().map(|product| facts.products().any(|id| id == product)))
             && has(self.script.as_ref().map(|script| facts.scripts().any(|id| id == script)))
             && has(self.agent.as_ref().map(|agent| facts.agents().any(|id| id == agent)))
-            && has(self.version.as_ref().map(|version| facts.versions().any(|id| id == version)))
+            && has(self.version.as_ref().map(|version| facts.versions.contains(version)))
             && has(self.rung.map(|rung| facts.hand_offs.first().is_some_and(|hand_off| hand_off.rung == rung)))
             && self.admits_time(facts.started, zone)
     }
@@ -54,10 +54,10 @@ impl Filter {
             && self.weekday.is_none_or(|day| here.weekday().to_monday_one_offset() == day)
     }
 
-    pub(super) fn takes_turn(&self, turn: &TurnFacts) -> bool {
+    pub(super) fn takes_turn(&self, facts: &Facts, turn: &TurnFacts) -> bool {
         self.intent.as_ref().is_none_or(|intent| turn.intents.contains(intent))
             && self.product.as_ref().is_none_or(|product| turn.products.contains(product))
-            && self.version.as_ref().is_none_or(|version| turn.version == *version)
+            && self.version.as_ref().is_none_or(|version| facts.version_of(turn) == Some(version))
             && self.script.as_ref().is_none_or(|script| {
                 turn.scripts.contains(script) || turn.set.as_ref().is_some_and(|set| set.used.as_ref() == Some(script))
             })
@@ -156,7 +156,7 @@ impl Cut {
             Self::Product => facts.products().for_each(|id| into(id.as_str().into())),
             Self::Script => facts.scripts().for_each(|id| into(id.as_str().into())),
             Self::Agent => facts.agents().for_each(|id| into(id.as_str().into())),
-            Self::Version => facts.versions().for_each(|id| into(id.as_str().into())),
+            Self::Version => facts.versions.iter().for_each(|id| into(id.as_str().into())),
             Self::Rung => facts.hand_offs.first().into_iter().for_each(|one| into(one.rung.key().into())),
         }
     }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::facts::{By, Facts, HandOff, PersonReply, Run, SetFacts};
 use super::turn::TurnPart;
 use crate::domain::{
-    Act, At, ChannelName, ConversationId, CustomerId, EpisodeId, Happening, IntentId, PrincipalId, ReplyKey, Stage,
-    SuggestionId, TurnId,
+    Act, At, ChannelName, ConversationId, CustomerId, EpisodeId, Happening, IntentId, PlaybookHash, PrincipalId,
+    ReplyKey, Stage, SuggestionId, TurnId,
 };
 
 /// An episode that is being counted.
@@ -79,6 +79,7 @@ impl Tally {
             closed: None,
             judged: None,
             turns: Vec::new(),
+            versions: Vec::new(),
             runs: Vec::new(),
             hand_offs: Vec::new(),
             replies: Vec::new(),
@@ -103,9 +104,16 @@ impl Tally {
                 }
             }
             Happening::HandedOff { rung, .. } => {
-                facts.hand_offs.push(HandOff { at, rung: *rung, answered: None, had_to_repeat: false });
+                facts.hand_offs.push(HandOff {
+                    at,
+                    rung: *rung,
+                    answered: None,
+                    had_to_repeat: false,
+                    context_lost: false,
+                });
             }
-            Happening::PersonReplied { by, reply, suggestion, edit_share, script, passive } => {
+            Happening::PersonReplied { by, reply, suggestion, edit_share, script, passive, asks_order } => {
+                self.look_for_lost_context(*asks_order);
                 let set = suggestion.as_ref().and_then(|id| self.used(id, *edit_share, false));
                 let script = script.as_deref().map(intent_of).or_else(|| set.as_ref().map(|(_, used)| used.clone()));
                 let set = set.map(|(seq, _)| seq);
@@ -146,7 +154,7 @@ impl Tally {
     }
 
     fn decide(&mut self, id: &TurnId, turn: &TurnPart, reply: Option<&ReplyKey>) {
-        let facts = turn.facts();
+        let facts = turn.facts(self.version(turn.playbook()));
         for order in turn.orders() {
             if !self.facts.orders.contains(order) {
                 self.facts.orders.push(order.clone());
@@ -168,6 +176,16 @@ impl Tally {
         self.facts.turns.push(facts);
     }
 
+    /// The place of a playbook among those that decided.
+    fn version(&mut self, playbook: &PlaybookHash) -> u8 {
+        let versions = &mut self.facts.versions;
+        let place = versions.iter().position(|known| known == playbook).unwrap_or_else(|| {
+            versions.push(playbook.clone());
+            versions.len() - 1
+        });
+        u8::try_from(place).unwrap_or(u8::MAX)
+    }
+
     /// Whether a customer who was answered by a person says again what the bot had handed off.
     fn look_for_repetition(&mut self, intents: &[IntentId], needs: bool) {
         let handed_off = self.facts.turns.iter().rev().find(|turn| turn.act == Act::HandOff);
@@ -178,6 +196,13 @@ impl Tally {
             && hand_off.answered.is_some()
         {
             hand_off.had_to_repeat = true;
+        }
+    }
+
+    fn look_for_lost_context(&mut self, asks_order: bool) {
+        let is_known = self.facts.turns.iter().any(|turn| turn.order.is_some());
+        if let Some(hand_off) = self.facts.hand_offs.last_mut() {
+            hand_off.context_lost |= asks_order && is_known;
         }
     }
 

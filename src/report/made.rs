@@ -54,7 +54,9 @@ pub struct Listed {
 }
 
 impl Wanted {
-    fn takes(&self, facts: &Facts) -> bool {
+    /// Whether an episode is one of those asked for.
+    #[must_use]
+    pub fn takes(&self, facts: &Facts) -> bool {
         facts.started >= self.from && facts.started < self.to && self.filter.admits(facts, &self.hours.zone)
     }
 

@@ -13,7 +13,9 @@ mod filter;
 mod fold;
 mod follow;
 mod lasting;
+mod ledger;
 mod made;
+mod sample;
 mod times;
 mod turn;
 mod view;
@@ -24,6 +26,8 @@ pub use facts::{By, Facts, HandOff, Looked, PersonReply, Run, SetFacts, TurnFact
 pub use filter::{Cut, Filter};
 pub use follow::Follower;
 pub use lasting::{Lasting, USUAL_HOURS};
+pub use ledger::{Cause, Entry, Wrong, ledger};
 pub use made::{Group, Listed, Report, Wanted};
+pub use sample::{Answer, SAMPLE, Sample, Week};
 pub use times::Times;
 pub use view::{FiguresView, RateView, TimesView, interval};

@@ -70,7 +70,13 @@ impl TurnPart {
         found.iter().map(|order| &order.number).chain(&self.outcome.state.order)
     }
 
-    pub(super) fn facts(&self) -> TurnFacts {
+    /// The playbook that decided.
+    pub(super) fn playbook(&self) -> &PlaybookHash {
+        &self.outcome.playbook
+    }
+
+    /// `version`: the place of its playbook among the episode's.
+    pub(super) fn facts(&self, version: u8) -> TurnFacts {
         let decision = &self.outcome.decision;
         let understood = &self.outcome.classification.intents;
         let parts = decision.reply.iter().flat_map(|reply| &reply.parts);
@@ -91,7 +97,7 @@ impl TurnPart {
             order: self.outcome.state.order.clone(),
             looked: self.looked(),
             products: self.products(),
-            version: self.outcome.playbook.clone(),
+            version,
             sent: None,
             verdict: None,
             set: eligible.then(|| SetFacts { eligible, offered, ..SetFacts::default() }),

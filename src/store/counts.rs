@@ -19,6 +19,13 @@ pub struct Counts {
 }
 
 impl Store {
+    /// How many turns were decided, over all shops. Walks all of them.
+    pub async fn turn_count(&self) -> Result<u64, StoreError> {
+        let row = self.read().await?.row("SELECT COUNT(*) AS n FROM turn", &[]).await?;
+        let turns: i64 = row.map_or(Ok(0), |row| row.get("n"))?;
+        Ok(u64::try_from(turns).unwrap_or(0))
+    }
+
     /// Counts. Walks indexes only, but every conversation: for once in some seconds.
     pub async fn counts(&self) -> Result<Counts, StoreError> {
         let mut link = self.read().await?;

@@ -22,6 +22,14 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("{{lock o, c}}", "", "FOR UPDATE OF o, c"),
     ("{{skip c}}", "", "FOR UPDATE OF c SKIP LOCKED"),
     ("{{skip o, c}}", "", "FOR UPDATE OF o, c SKIP LOCKED"),
+    // An event's body with another time, and with $1 before the ids in it that its reader follows.
+    (
+        "{{earlier by $2}}",
+        "json_set(REPLACE(REPLACE(REPLACE(body, '\"turn\":\"', '\"turn\":\"' || $1), '\"episode\":\"', '\"episode\":\"' || $1), \
+         '\"customer\":\"', '\"customer\":\"' || $1), '$.at', at - $2)",
+        "jsonb_set(REPLACE(REPLACE(REPLACE(body, '\"turn\":\"', '\"turn\":\"' || $1), '\"episode\":\"', '\"episode\":\"' || $1), \
+         '\"customer\":\"', '\"customer\":\"' || $1)::jsonb, '{at}', to_jsonb(at - $2))::text",
+    ),
     ("{{tab}}", "CHAR(9)", "CHR(9)"),
     ("{{newline}}", "CHAR(10)", "CHR(10)"),
     ("{{listed $2}}", "SELECT value FROM json_each($2)", "SELECT jsonb_array_elements_text($2::jsonb)"),
@@ -106,9 +114,9 @@ mod tests {
 
     #[test]
     fn every_placeholder_is_spoken() {
-        let all = "{{tab}} {{newline}} {{listed $2}} {{serial}} {{transaction}} {{settled}} {{lock c}} {{lock o, c}} {{skip c}} {{skip o, c}}";
+        let all = "{{earlier by $2}} {{tab}} {{newline}} {{listed $2}} {{serial}} {{transaction}} {{settled}} {{lock c}} {{lock o, c}} {{skip c}} {{skip o, c}}";
         for dialect in [Dialect::Sqlite, Dialect::Postgres] {
-            assert!(!dialect.say(all).contains('{'), "{dialect:?} left a placeholder standing");
+            assert!(!dialect.say(all).contains("{{"), "{dialect:?} left a placeholder standing");
             assert!(matches!(dialect.say("SELECT 1"), Cow::Borrowed(_)));
         }
     }

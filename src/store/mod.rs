@@ -22,6 +22,7 @@ mod event;
 mod invitation;
 mod link;
 mod migrate;
+mod multiply;
 mod newest;
 mod open;
 mod outbox;

@@ -193,6 +193,21 @@ impl Store {
         Ok(with_texts(&turns, &texts)?.into_iter().next())
     }
 
+    /// A conversation's turn by its number.
+    pub async fn turn_at(
+        &self,
+        shop: &ShopId,
+        conversation: &ConversationId,
+        seq: i64,
+    ) -> Result<Option<Turn>, StoreError> {
+        let sql = "SELECT id FROM turn WHERE shop = $1 AND conversation = $2 AND seq = $3";
+        let row = self.read().await?.row(sql, &[shop.into(), conversation.into(), seq.into()]).await?;
+        match row {
+            Some(row) => self.turn(shop, &row.id("id")?).await,
+            None => Ok(None),
+        }
+    }
+
     /// A shop's turns decided from `from` until before `to`, in that order, 500 at most; the last one's time and id
     /// ask for the next stretch.
     pub async fn turns_between(

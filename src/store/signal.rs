@@ -13,7 +13,7 @@ use super::outbox::{ReplyRow, ReplyState, reply_sql};
 use super::send::mark_sent;
 use super::takeover;
 use super::writer::Write;
-use crate::classify::asks_back;
+use crate::classify::{asks_back, asks_for_order};
 use crate::domain::{
     At, ChannelName, ExternalId, Happening, MessageId, OrderNumber, Phase, PrincipalId, ReplyKey, ShopId,
 };
@@ -191,6 +191,7 @@ impl Signal {
                     edit_share: None,
                     script: None,
                     passive: false,
+                    asks_order: asks_for_order(text),
                 }
             }
             SignalKind::Assigned { agent } => return takeover::hold(link, conversation, agent, self.at).await,

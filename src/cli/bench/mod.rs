@@ -5,6 +5,7 @@ mod desk;
 mod ground;
 mod load;
 mod reload;
+mod report;
 mod webhook;
 
 use std::process::ExitCode;
@@ -35,6 +36,11 @@ enum What {
     /// From a webhook to the screens of many desks that look on at once.
     #[command(after_help = "Examples:\n  xiaoer bench desk\n  xiaoer bench desk --desks 200 --rate 50 --seconds 60")]
     Desk(desk::Desk),
+    /// Counting episodes beside deciding turns, and reports over many turns.
+    #[command(
+        after_help = "Examples:\n  xiaoer bench report --turns 100000\n  xiaoer bench report --database postgres://xiaoer@localhost/bench"
+    )]
+    Report(report::Report),
     /// The bare route that `webhook` measures against.
     #[command(hide = true)]
     Bare(bare::Bare),
@@ -46,6 +52,7 @@ impl Bench {
             What::Webhook(webhook) => webhook.run().await?,
             What::Reload(reload) => reload.run().await?,
             What::Desk(desk) => desk.run().await?,
+            What::Report(report) => report.run().await?,
             What::Bare(bare) => bare.run().await?,
         }
         Ok(ExitCode::SUCCESS)

@@ -50,7 +50,7 @@ pub(super) struct Report {
     agent: Option<String>,
     /// Only episodes that this playbook decided.
     #[arg(long, value_name = "HASH")]
-    version: Option<String>,
+    playbook: Option<String>,
     /// Only episodes handed off first on this rung.
     #[arg(long, value_parser = rung)]
     rung: Option<Rung>,
@@ -126,7 +126,7 @@ impl Report {
             product: id(self.product.as_ref()),
             script: id(self.script.as_ref()),
             agent: id(self.agent.as_ref()),
-            version: id(self.version.as_ref()),
+            version: id(self.playbook.as_ref()),
             rung: self.rung,
             hour: None,
             weekday: None,

@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::access::Access;
 use crate::channels::Secrets;
 use crate::cli::common::clockwork;
+use crate::desk::guard::Rule;
 use crate::domain::{ConversationId, ExternalId, ReplyKey, Turn, TurnId};
 
 /// A platform tries a delivery so often.
@@ -179,19 +180,25 @@ impl Service {
 
     /// Says something as the person who holds the chat.
     pub(super) async fn reply(&self, id: &ConversationId, text: &str) -> anyhow::Result<ReplyKey> {
-        let request = self.http.post(format!("{}/conversations/{id}/reply", self.api));
-        let said: Said = self.call(request.json(&serde_json::json!({ "text": text }))).await?;
-        Ok(said.reply_id)
+        let path = format!("{}/conversations/{id}/reply", self.api);
+        let say = |despite: &[&str]| {
+            let words = serde_json::json!({ "text": text, "despite": despite });
+            self.http.post(&path).json(&words).bearer_auth(&self.token).timeout(CALL_WITHIN).send()
+        };
+        let rules = Rule::ALL.map(Rule::key);
+        let mut answer = say(&[]).await?;
+        if answer.status() == StatusCode::UNPROCESSABLE_ENTITY {
+            // What the recorded people said, they said: a warning of the guard's doesn't stop them.
+            answer = say(&rules).await?;
+        }
+        self.count(&answer);
+        Ok(read::<Said>(answer).await?.reply_id)
     }
 
     async fn call<T: DeserializeOwned>(&self, request: RequestBuilder) -> anyhow::Result<T> {
         let answer = request.bearer_auth(&self.token).timeout(CALL_WITHIN).send().await?;
         self.count(&answer);
-        let path = answer.url().path().to_owned();
-        if !answer.status().is_success() {
-            bail!("{path} answered {}", answer.status());
-        }
-        answer.json().await.with_context(|| format!("{path} answered something else than the contract says"))
+        read(answer).await
     }
 
     fn count(&self, answer: &Response) {
@@ -199,4 +206,13 @@ impl Service {
             self.server_errors.fetch_add(1, Ordering::Relaxed);
         }
     }
+}
+
+async fn read<T: DeserializeOwned>(answer: Response) -> anyhow::Result<T> {
+    let path = answer.url().path().to_owned();
+    if !answer.status().is_success() {
+        let (status, why) = (answer.status(), answer.text().await.unwrap_or_default());
+        bail!("{path} answered {status}: {why}");
+    }
+    answer.json().await.with_context(|| format!("{path} answered something else than the contract says"))
 }

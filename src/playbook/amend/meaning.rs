@@ -24,7 +24,7 @@ fn gather(node: &Node, at: &str, meaning: &mut Meaning) {
         Value::Nothing => {}
         Value::Text(text) => meaning.entry(at.to_owned()).or_default().extend(rows(text)),
         Value::List(items) => {
-            items.iter().enumerate().for_each(|(n, item)| gather(item, &format!("{at}/{n}"), meaning))
+            items.iter().enumerate().for_each(|(n, item)| gather(item, &format!("{at}/{n}"), meaning));
         }
         Value::Map(entries) => {
             for (key, value) in entries {

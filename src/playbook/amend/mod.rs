@@ -32,8 +32,8 @@ pub enum Amendment {
     Example(Line),
     /// One more line of `unless`.
     Veto(Line),
-    /// One less of `phrases`: the shop's own line is taken out, one of the layers below is named in `remove`, which takes
-    /// the same line out of the other lists below too.
+    /// One less of `phrases`, `whole` and `together`, wherever it stands: the shop's own line is taken out, one of the
+    /// layers below is named in `remove`, which takes the same line out of the other lists below too.
     DropPhrase(Line),
     /// A case beside the intent.
     ShouldMatch(Line),

@@ -11,8 +11,8 @@ pub enum Refusal {
     /// The playbook says so already.
     #[error("it stands there already")]
     AlreadyThere,
-    /// There is no such phrase to drop.
-    #[error("there is no such phrase")]
+    /// There is no such line to drop.
+    #[error("there is no such line")]
     NotThere,
     /// No layer has the intent.
     #[error("there is no such intent")]
@@ -84,9 +84,10 @@ impl Refusal {
     pub fn why(&self) -> Bilingual {
         match self {
             Self::AlreadyThere => Bilingual::new("知识库里已经有了，不用再加", "the playbook says so already"),
-            Self::NotThere => {
-                Bilingual::new("这个意图的关键词里没有这一行", "this line is not among the intent's phrases")
-            }
+            Self::NotThere => Bilingual::new(
+                "这个意图的关键词、整句和同时含里都没有这一行",
+                "this line is not among the intent's `phrases`, `whole` and `together`",
+            ),
             Self::UnknownIntent => Bilingual::new("没有这个意图", "there is no such intent"),
             Self::UnknownSituation { situation } => {
                 Bilingual::new(format!("没有“{situation}”这个情形"), format!("unknown situation `{situation}`"))
@@ -108,8 +109,8 @@ impl Refusal {
                 "a line that begins with `# ` is a comment and would not be read",
             ),
             Self::Parted => Bilingual::new(
-                "中间有标点，作为关键词永远命不中；取其中一段，或者加到例句里",
-                "marks part it, so as a phrase it would never match; take a part of it, or add it as an example",
+                "中间有标点，这样写永远命不中；取其中一段，或者加到例句里",
+                "marks part it, so it would never match; take a part of it, or add it as an example",
             ),
             Self::NotWords { line } => Bilingual::new(
                 format!("“{line}”在话术里另有含义，会被当成格式而不是文字"),

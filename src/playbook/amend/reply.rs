@@ -42,7 +42,7 @@ pub(super) fn put<'t>(script: &Script, texts: &dyn Fn(&str) -> Texts<'t>) -> Res
     let language = script.language.unwrap_or_else(|| clean::language(&script.text));
     let page = match &script.situation {
         None => suggest(page, language, titled(script, rows)?)?,
-        Some(situation) => words(page, language, known(situation, script)?, rows)?,
+        Some(situation) => words(page, language, known(situation, script)?, &rows)?,
     };
     Ok(Amended { path: at, text: page.text() })
 }
@@ -90,17 +90,17 @@ fn trimmed(rows: &[String]) -> &[String] {
     &rows[first..last]
 }
 
-fn words(mut page: Page, language: Language, key: &str, rows: Vec<String>) -> Result<Page, Refusal> {
+fn words(mut page: Page, language: Language, key: &str, rows: &[String]) -> Result<Page, Refusal> {
     let before = meaning(&page.tree);
     let at = path(language, key);
     let spoken = |row: &&String| !clean::is_note(row.trim());
-    if before.get(&at).is_some_and(|there| there.iter().filter(spoken).eq(&rows)) {
+    if before.get(&at).is_some_and(|there| there.iter().filter(spoken).eq(rows)) {
         return Err(Refusal::AlreadyThere);
     }
-    let mut wanted = rows.clone();
+    let mut wanted = rows.to_vec();
     match edit::wording(&page, language, key).map(|(own, _)| own.clone()) {
-        Some(own) => wanted.splice(0..0, edit::replace(&mut page, &own, &rows)?).for_each(drop),
-        None => edit::add(&mut page, language, key, &rows, &ORDER)?,
+        Some(own) => wanted.splice(0..0, edit::replace(&mut page, &own, rows)?).for_each(drop),
+        None => edit::add(&mut page, language, key, rows, &ORDER)?,
     }
     held(&page, before, |meant| drop(meant.insert(at, wanted)))
 }

@@ -10,6 +10,8 @@ use crate::text::clauses_of;
 
 const REMOVE: &str = "remove";
 const PHRASES: &str = "phrases";
+/// The lists whose lines are looked for in messages.
+const LOOKED_FOR: [&str; 3] = [PHRASES, "whole", "together"];
 
 const ORDER: Order<'static> = Order { top: &top, wording: &below };
 
@@ -60,7 +62,7 @@ impl<'t> Own<'t> {
 
 /// Whether two lines of a list say the same.
 fn same(list: &str, a: &str, b: &str) -> bool {
-    let is_read_by_clause = matches!(list, PHRASES | "together" | "unless");
+    let is_read_by_clause = LOOKED_FOR.contains(&list) || list == "unless";
     a == b || (is_read_by_clause && clauses_of(a) == clauses_of(b))
 }
 
@@ -81,32 +83,32 @@ pub(super) fn add<'t>(line: &Line, list: &str, texts: &dyn Fn(&str) -> Texts<'t>
     Ok(own.amended())
 }
 
-/// One phrase less.
+/// One line less of those that are looked for in messages.
 pub(super) fn drop_phrase<'t>(line: &Line, texts: &dyn Fn(&str) -> Texts<'t>) -> Result<Amended, Refusal> {
     let words = clean::line(&line.line)?;
     let mut own = Own::of(line, texts)?;
     let likely = line.language.unwrap_or_else(|| clean::language(&words));
     let others = Language::ALL.into_iter().filter(|other| line.language.is_none() && *other != likely);
     let mut languages = std::iter::once(likely).chain(others);
-    let holds = |language: &Language| own.lines(*language, PHRASES).contains(&words);
+    let holds = |language: &Language| LOOKED_FOR.iter().any(|list| own.lines(*language, list).contains(&words));
     let language = languages.find(holds).ok_or(Refusal::NotThere)?;
-    let is_own = layers::lines(own.texts.own.as_slice(), language, PHRASES).contains(&words);
-    let is_below = layers::lines(&own.texts.below, language, PHRASES).contains(&words);
-    let is_gone = layers::lines(own.texts.own.as_slice(), language, REMOVE).contains(&words);
-    if is_own {
-        own.take(language, &words)?;
+    let stands = |layers: &[&str], list: &str| layers::lines(layers, language, list).contains(&words);
+    let (mine, below) = (own.texts.own, own.texts.below.clone());
+    for list in LOOKED_FOR.into_iter().filter(|list| stands(mine.as_slice(), list)) {
+        own.take(language, list, &words)?;
     }
-    if is_below && !is_gone {
+    let is_below = LOOKED_FOR.iter().any(|list| stands(&below, list));
+    if is_below && !stands(mine.as_slice(), REMOVE) {
         own.remove(language, &words)?;
     }
     Ok(own.amended())
 }
 
 impl Own<'_> {
-    fn take(&mut self, language: Language, words: &str) -> Result<(), Refusal> {
+    fn take(&mut self, language: Language, list: &str, words: &str) -> Result<(), Refusal> {
         let before = meaning(&self.page.tree);
-        edit::take(&mut self.page, language, PHRASES, words)?;
-        let at = path(language, PHRASES);
+        edit::take(&mut self.page, language, list, words)?;
+        let at = path(language, list);
         self.page = held(&self.page, before, |meant| {
             meant.entry(at).or_default().retain(|line| line.trim() != words);
         })?;

@@ -16,7 +16,7 @@ use super::funnel::{Suggested, edit_share};
 use super::guarded::{FindingView, Guarding, PromisedView};
 use super::holding::{held, none, take_it};
 use crate::channels::{Author as Speaker, Notice, ReplyCreated};
-use crate::classify::asks_back;
+use crate::classify::{asks_back, asks_for_order};
 use crate::domain::{Attachment, AttachmentKind, ConversationId, Event, Happening, ReplyKey, SECOND, SuggestionId};
 use crate::store::{Author, ConversationRow, NewReply, Queued, ReplyKind};
 
@@ -145,6 +145,7 @@ async fn reply(
         suggestion: said.suggestion_id.map(SuggestionId::from),
         edit_share: share,
         passive: passive.is_some(),
+        asks_order: asks_for_order(&said.text),
         script: said.script_id.or_else(|| passive.clone()),
     };
     let event = Event { at: now, what };

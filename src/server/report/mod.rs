@@ -2,12 +2,19 @@
 
 mod episodes;
 mod figures;
+mod ledger;
+mod sample;
 mod wanted;
+mod words;
 
 use utoipa_axum::router::OpenApiRouter;
 
 use super::Service;
 
 pub(super) fn routes() -> OpenApiRouter<Service> {
-    OpenApiRouter::new().merge(figures::routes()).merge(episodes::routes())
+    OpenApiRouter::new()
+        .merge(figures::routes())
+        .merge(episodes::routes())
+        .merge(sample::routes())
+        .merge(ledger::routes())
 }

@@ -32,7 +32,7 @@ async fn a_fix_is_handed_over_looked_at_published_and_the_bot_answers() {
         assert_eq!(stage.service.customer("zhao").says(ODD).await.act, "hand_off");
         let line = |line: &str| json!({"do": "phrase", "intent": "logistics/shipping_fee", "line": line});
         let page = hands_over(stage, "boss", "zh-CN", json!([line(ODD), line("包邮吗")])).await;
-        page.sees("#fix h2", "请您确认的修改").await;
+        page.sees("#fix h2", "待您确认的修改").await;
         page.sees(&format!("#fix .change[data-path='{INTENT}'] .diff-row[data-kind='in']"), ODD).await;
         page.sees("#fix .fix-refused", "知识库里已经有了").await;
         page.sees("#file-path", INTENT).await;
@@ -46,8 +46,8 @@ async fn a_fix_is_handed_over_looked_at_published_and_the_bot_answers() {
         page.until("document.getElementById('publish-go')?.disabled === false").await;
         page.click("#publish-go").await;
         page.until("location.pathname === '/people' && location.hash === '#from-the-report'").await;
-        let ready = format!("\"{}\"", stage.service.store.latest_playbook(&"test".into()).await.unwrap().unwrap().hash);
-        stage.service.until("in force", |now| now["shops"]["test"]["playbook"].to_string() == ready).await;
+        let made = stage.service.store.latest_playbook(&"test".into()).await.unwrap().unwrap().hash;
+        stage.service.until("in force", |now| now["shops"]["test"]["playbook"] == made.as_str()).await;
         assert!(stage.service.customer("qian").says(ODD).await.words().contains("满59元包邮。"));
     })
     .await;

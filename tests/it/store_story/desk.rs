@@ -12,6 +12,7 @@ fn replied(by: &str, at: At) -> Event {
             edit_share: None,
             script: None,
             passive: false,
+            asks_order: false,
         },
     }
 }

@@ -3,8 +3,8 @@
 use super::*;
 
 /// What a click makes of an intent's own file, or the code of its refusal.
-fn check(own: Option<&str>, amendment: Amendment, wanted: Result<&str, &str>) {
-    let made = amended(INTENT, own, &amendment);
+fn check(own: Option<&str>, amendment: &Amendment, wanted: Result<&str, &str>) {
+    let made = amended(INTENT, own, amendment);
     let told = made.as_ref().map(|text| text.as_deref().unwrap_or("")).map_err(Refusal::code);
     assert_eq!(told, wanted, "\n{own:?}\n{amendment:?}");
 }
@@ -66,7 +66,7 @@ fn a_line_goes_to_the_end_of_its_block() {
         (Some("zh:\n  phrases: |4\n      甲乙\n"), phrase("包邮吗"), "zh:\n  phrases: |4\n      甲乙\n      包邮吗\n"),
         (Some("\u{feff}zh:\n  phrases: |\n"), phrase("包邮吗"), "zh:\n  phrases: |\n    包邮吗\n"),
     ] {
-        check(own, amendment, Ok(wanted));
+        check(own, &amendment, Ok(wanted));
     }
 }
 
@@ -84,7 +84,7 @@ fn words_of_customers_are_put_on_one_line() {
     ] {
         let language = clean::language(wanted).key();
         let text = format!("{language}:\n  examples: |\n    {wanted}\n");
-        check(None, Amendment::Example(line(words)), Ok(&text));
+        check(None, &Amendment::Example(line(words)), Ok(&text));
     }
 }
 
@@ -105,15 +105,15 @@ fn what_a_block_cannot_hold_or_never_needs_is_refused_with_its_reason() {
         ("包邮 关键词: |", "swallowed-key"),
         ("en:", "swallowed-key"),
     ] {
-        check(Some(own), Amendment::Phrase(line(words)), Err(code));
+        check(Some(own), &Amendment::Phrase(line(words)), Err(code));
         let refusal = amended(INTENT, Some(own), &Amendment::Phrase(line(words))).unwrap_err();
         assert!(!refusal.why().zh.is_empty() && !refusal.why().en.is_empty(), "{words}");
     }
-    check(Some(own), Amendment::Phrase(line(&"长".repeat(200))), Ok(&format!("{own}    {}\n", "长".repeat(200))));
+    check(Some(own), &Amendment::Phrase(line(&"长".repeat(200))), Ok(&format!("{own}    {}\n", "长".repeat(200))));
     // One message asked in two ways is two examples.
     check(
         Some("zh:\n  examples: |\n    包邮吗\n"),
-        Amendment::Example(line("包邮吗？")),
+        &Amendment::Example(line("包邮吗？")),
         Ok("zh:\n  examples: |\n    包邮吗\n    包邮吗？\n"),
     );
 }

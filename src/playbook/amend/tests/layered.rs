@@ -21,7 +21,11 @@ fn a_phrase_of_a_layer_below_is_named_in_remove_and_an_own_one_is_taken_out() {
     let gone = "zh:\n  remove: |\n    包邮吗\n";
     assert_eq!(over(INTENT, Some(gone), BASE, &drop), Err(Refusal::NotThere));
     assert_eq!(over(INTENT, None, BASE, &Amendment::DropPhrase(line("没有这句"))), Err(Refusal::NotThere));
-    // Whichever language it stands under.
+    // Whichever list and language it stands under.
+    let base = format!("{BASE}  whole: |\n    是包邮\n");
+    let own = "zh:\n  整句: |\n    是包邮\n    甲乙\n";
+    let whole = over(INTENT, Some(own), &base, &Amendment::DropPhrase(line("是包邮")));
+    assert_eq!(whole, Ok(Some("zh:\n  整句: |\n    甲乙\n  remove: |\n    是包邮\n".to_owned())));
     let english = Amendment::DropPhrase(line("ok 吗"));
     let own = "# 本店\nen:\n  phrases: |\n    ok 吗\nurgency: low\n";
     assert_eq!(over(INTENT, Some(own), BASE, &english), Ok(Some("# 本店\nurgency: low\n".to_owned())));

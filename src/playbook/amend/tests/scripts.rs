@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn check(own: Option<&str>, script: Script, wanted: Result<&str, &str>) {
+fn check(own: Option<&str>, script: &Script, wanted: Result<&str, &str>) {
     let made = amended(REPLY, own, &Amendment::Script(script.clone()));
     let told = made.as_ref().map(|text| text.as_deref().unwrap_or("")).map_err(Refusal::code);
     assert_eq!(told, wanted, "\n{own:?}\n{script:?}");
@@ -30,7 +30,7 @@ fn a_script_follows_the_others_below_a_rule() {
             "zh:\n  default: |\n    好\nen:\n  suggest: |\n    On its way.\n",
         ),
     ] {
-        check(own, script, Ok(wanted));
+        check(own, &script, Ok(wanted));
     }
 }
 
@@ -61,7 +61,7 @@ fn the_words_of_a_situation_are_replaced_and_their_notes_stay() {
         ),
         (Some("zh:\n  shipped: |\n    已发\n"), "default", "zh:\n  default: |\n    新话\n  shipped: |\n    已发\n"),
     ] {
-        check(own, script("新话", Some(situation)), Ok(wanted));
+        check(own, &script("新话", Some(situation)), Ok(wanted));
     }
 }
 
@@ -83,7 +83,7 @@ fn what_would_not_be_said_as_it_is_written_is_refused() {
         ("好评返现5元", Some("shipped"), "review-reward"),
         ("您好 {order.number", Some("shipped"), "open-brace"),
     ] {
-        check(own, script(words, situation), Err(code));
+        check(own, &script(words, situation), Err(code));
     }
     assert_eq!(apply(&Amendment::Script(script("好", None)), &|_| Texts::default()), Err(Refusal::UnknownIntent));
 }

@@ -30,7 +30,7 @@ pub(super) fn routes() -> OpenApiRouter<Service> {
 #[serde(deny_unknown_fields)]
 struct Amend {
     /// Made one after the other, 200 at most. Each names under `do` what it is: `phrase`, `together`, `example`, `veto`
-    /// (a line of `unless`), `drop_phrase`, `should_match` and `should_not_match` with `{intent, line, language?}`, the
+    /// (a line of `unless`), `drop_phrase` (of `phrases`, `whole` or `together`), `should_match` and `should_not_match` with `{intent, line, language?}`, the
     /// line 200 characters at most, its line breaks read as blanks; `script` with `{intent, text, language?, situation?,
     /// title?}`, one more script for agents, or the words of a situation (`shipped`, or with a tone `shipped.lively`)
     /// replaced; `files` with `{files: {path: text}}` that the shop doesn't have yet. Without a language that of the
