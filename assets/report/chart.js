@@ -3,13 +3,24 @@
 import { make } from "../ui/dom.js";
 import { language, say } from "../ui/words.js";
 
-/** `address(name, {narrow})` says where the picture is; `behind`: the table, or nothing. */
-export function chart({ name, address, span, behind = null, wide = true, height = 320 }) {
+const HEIGHTS = { heat: [270, 230], heat_waits: [270, 230] };
+/** Those of bars are as high as they have bars; the service draws no more than 15. */
+const PER_BAR = [26, 42];
+
+/** The picture's size, so that nothing jumps when it comes. `bars`: how many it will have. */
+function sizes(name, bars, half) {
+  const [wide, narrow] = bars === null ? (HEIGHTS[name] ?? [300, 300]) : PER_BAR.map((one) => 16 + one * Math.max(2, Math.min(15, bars)));
+  return { width: half ? 470 : 960, height: wide, narrow };
+}
+
+/** `address(name, more)` says where the picture is; `behind`: the table; `half`: two stand side by side. */
+export function chart({ name, address, span, behind = null, half = false, bars = null }) {
   const title = say(`chart.${name}`);
+  const { width, height, narrow } = sizes(name, bars, half);
   const image = make("img", {
-    src: address(name),
+    src: address(name, half ? { shape: "half" } : {}),
     alt: say("chart.alt", { title, span, what: say(`chart.${name}.alt`) }),
-    width: wide ? 960 : 470,
+    width,
     height,
     decoding: "async",
     "data-chart": name,
@@ -23,7 +34,7 @@ export function chart({ name, address, span, behind = null, wide = true, height 
     "figure",
     { class: "chart" },
     make("figcaption", {}, title),
-    make("picture", {}, make("source", { media: "(max-width: 700px)", srcset: address(name, { narrow: 1 }), width: 480, height: 340 }), image),
+    make("picture", {}, make("source", { media: "screen and (max-width: 700px)", srcset: address(name, { shape: "narrow" }), width: 480, height: narrow }), image),
     failed,
     behind ? make("details", { class: "behind" }, make("summary", {}, say("chart.table")), behind) : null,
   );

@@ -21,14 +21,15 @@ export function reportTab({ report, api, wanted }) {
   const span = saySpan(report.from, report.to);
   const picture = (name, more) => chart({ name, address, span, ...more });
   const rows = (kind) => (report.cuts[kind] ?? []).map(({ name, title, figures: own }) => ({ name, title: nameOf(kind, name, title), figures: own, within: within(kind, name) }));
+  const bars = (kind, key) => rows(kind).filter((row) => countOf(row.figures, key) > 0).length;
   return [
     section("glance", glance(report)),
-    section("trends", picture("trend", { behind: days(rows("day")) }), make("div", { class: "pair" }, picture("volume", { wide: false }), picture("response", { wide: false }))),
+    section("trends", picture("trend", { behind: days(rows("day")) }), make("div", { class: "pair" }, picture("volume", { half: true }), picture("response", { half: true }))),
     section("heat", picture("heat", { behind: hours(rows("week_hour")) }), picture("heat_waits")),
-    section("intents", picture("intents", { height: 420 }), intents(rows("intent"))),
+    section("intents", picture("intents", { bars: bars("intent", "turns_needing_answer") }), intents(rows("intent"))),
     section("products", products(rows("product"))),
     section("scripts", scripts(rows("script"), wanted)),
-    section("agents", picture("agents", { height: 300 }), agents(rows("agent"))),
+    section("agents", picture("agents", { bars: bars("agent", "replies") }), agents(rows("agent"))),
     section("versions", make("div", { class: "pair" }, versions(rows("version")), channels(rows("channel")))),
     definitions(),
   ];

@@ -176,7 +176,7 @@ export class SampleTab {
 const keyed = (what, key, attributes, other = null) => make("button", { type: "button", class: "button", id: `do-${what}`, ...attributes }, say(`sample.do.${what}`), make("kbd", { "aria-hidden": "true" }, key), other ? make("kbd", { "aria-hidden": "true" }, other) : null);
 
 /** What somebody said, one bubble a message. */
-export const words = (who, lines, label = who) => make("div", { class: "words", "data-who": who }, make("span", { class: "who" }, say(`who.${label}`)), lines.map((line) => make("p", { class: "bubble" }, line)));
+export const words = (who, lines, label = who) => make("div", { class: "said", "data-who": who }, make("span", { class: "who" }, say(`who.${label}`)), lines.map((line) => make("p", { class: "bubble" }, line)));
 
 /** `2026-W47` with its days. */
 function sayWeek(week) {

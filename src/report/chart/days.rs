@@ -18,23 +18,27 @@ pub(super) struct Days<'r> {
     right: i32,
     top: i32,
     bottom: i32,
+    below: Option<Count>,
 }
 
 /// More days than anybody asks for.
 const MOST: usize = 750;
 const LEFT: i32 = 50;
-const FOOT: i32 = 42;
+/// For the dates, and for a line below them.
+const FOOT: i32 = 26;
+const BELOW: i32 = 16;
 
 impl<'r> Days<'r> {
-    /// The columns below a place.
-    pub(super) fn of(picture: &'r Picture<'_>, canvas: &Canvas<'_>, top: i32) -> Self {
+    /// The columns below a place; below each date stands the count that a rate is of.
+    pub(super) fn of(picture: &'r Picture<'_>, canvas: &Canvas<'_>, top: i32, below: Option<Count>) -> Self {
         let groups = picture.groups(Cut::Day);
         let by_name: HashMap<&str, &Figures> =
             groups.iter().map(|group| (group.name.as_str(), &group.figures)).collect();
         let dates = std::iter::successors(Some(picture.from), |day| day.tomorrow().ok());
         let dates = dates.take_while(|day| *day <= picture.to).take(MOST);
         let days = dates.map(|day| (day, by_name.get(day.to_string().as_str()).copied())).collect();
-        Self { days, left: LEFT, right: canvas.width - 10, top: top + 8, bottom: canvas.height - FOOT }
+        let foot = FOOT + below.map_or(0, |_| BELOW);
+        Self { days, left: LEFT, right: canvas.width - 10, top: top + 8, bottom: canvas.height - foot, below }
     }
 
     /// Says that there is nothing, if there is nothing.
@@ -94,8 +98,8 @@ impl<'r> Days<'r> {
         usize::try_from(1 + 11 / self.slot().max(1)).unwrap_or(1)
     }
 
-    /// Dates below, as many as fit, counted back from the last; below each the count that a rate is of.
-    pub(super) fn dates(&self, canvas: &Canvas<'_>, picture: &Picture<'_>, below: Option<Count>) -> Drawn {
+    /// Dates below, as many as fit, counted back from the last.
+    pub(super) fn dates(&self, canvas: &Canvas<'_>, picture: &Picture<'_>) -> Drawn {
         let label = |day: Date| day_name(day, picture.language);
         let widest = self.days.iter().map(|(day, _)| width_of(&label(*day), 11)).max().unwrap_or(0);
         let gap = if picture.shape == Shape::Wide { 12 } else { 8 };
@@ -108,7 +112,7 @@ impl<'r> Days<'r> {
             let half = width_of(&words, 11) / 2;
             let x = self.x(place).clamp(half, canvas.width - half - 2);
             canvas.text(&words, (x, self.bottom + 14), Side::Middle, 11, SOFT)?;
-            if let Some(count) = below {
+            if let Some(count) = self.below {
                 let n = figures.map_or(0, |figures| figures.get(count));
                 canvas.text(&format!("n {n}"), (x, self.bottom + 30), Side::Middle, 10, SOFT)?;
             }

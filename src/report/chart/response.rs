@@ -20,7 +20,7 @@ const RULES: [u32; 9] = [1, 5, 20, 60, 180, 600, 3_600, 21_600, 86_400];
 pub(super) fn draw(canvas: &Canvas<'_>, picture: &Picture<'_>) -> Drawn {
     let entries: Vec<_> = LOOKS.into_iter().zip(response_names(picture.language)).collect();
     let top = canvas.legend(&entries, 8)?;
-    let days = Days::of(picture, canvas, top);
+    let days = Days::of(picture, canvas, top, None);
     if days.is_empty(canvas, picture)? {
         return Ok(());
     }
@@ -45,7 +45,7 @@ pub(super) fn draw(canvas: &Canvas<'_>, picture: &Picture<'_>) -> Drawn {
         let points: Vec<_> = measured.iter().enumerate().map(point).collect();
         canvas.series(&points, look, days.marks_every())?;
     }
-    days.dates(canvas, picture, None)
+    days.dates(canvas, picture)
 }
 
 /// Median and p90 of people and of the bot.

@@ -1,7 +1,7 @@
 //! Rates by day.
 
 use super::Picture;
-use super::canvas::{BLUE, BROWN, Canvas, Dash, Drawn, EDGE, GREEN, Look, Mark, SOFT, Side, width_of};
+use super::canvas::{BLUE, BROWN, Canvas, Dash, Drawn, EDGE, GREEN, Look, Mark, SOFT, Side, WHITE, width_of};
 use super::days::Days;
 use super::wording::{pending, trend_names};
 use crate::report::counts::{Count, Figures, Rate};
@@ -17,11 +17,14 @@ pub(super) fn draw(canvas: &Canvas<'_>, picture: &Picture<'_>) -> Drawn {
     let names = trend_names(picture.language);
     let entries: Vec<_> = LOOKS.into_iter().zip(names).collect();
     let top = canvas.legend(&entries, 8)?;
-    let days = Days::of(picture, canvas, top);
+    let days = Days::of(picture, canvas, top, Some(Count::Old));
     if days.is_empty(canvas, picture)? {
         return Ok(());
     }
-    mark_pending(canvas, picture, &days)?;
+    let pending = pending_runs(&days);
+    for (left, right) in &pending {
+        canvas.hatch((*left, days.top()), (*right, days.bottom()), EDGE, 9)?;
+    }
     for percent in [0, 25, 50, 75, 100_u8] {
         days.rule(canvas, f64::from(percent) / 100.0, &format!("{percent}%"))?;
     }
@@ -35,27 +38,34 @@ pub(super) fn draw(canvas: &Canvas<'_>, picture: &Picture<'_>) -> Drawn {
         let points: Vec<_> = figures.enumerate().map(point).collect();
         canvas.series(&points, look, days.marks_every())?;
     }
-    days.dates(canvas, picture, Some(Count::Old))
+    for run in pending {
+        name_pending(canvas, picture, run, days.bottom() - 14)?;
+    }
+    days.dates(canvas, picture)
 }
 
-/// Days of which nothing can be said yet are hatched, and named where there is room.
-fn mark_pending(canvas: &Canvas<'_>, picture: &Picture<'_>, days: &Days<'_>) -> Drawn {
+/// Where nothing can be said yet: the two sides of each run of such days.
+fn pending_runs(days: &Days<'_>) -> Vec<(i32, i32)> {
     let is_pending = |figures: &Option<&Figures>| {
         figures.is_some_and(|figures| figures.get(Count::Old) == 0 && figures.get(Count::Pending) > 0)
     };
+    let mut runs = Vec::new();
     let mut place = 0;
     while place < days.days.len() {
         let run = days.days[place..].iter().take_while(|(_, figures)| is_pending(figures)).count();
         if run > 0 {
-            let (left, right) = (days.sides(place).0, days.sides(place + run - 1).1);
-            canvas.hatch((left, days.top()), (right, days.bottom()), EDGE, 9)?;
-            let words = pending(picture.language);
-            let half = width_of(words, 11) / 2 + 5;
-            let (middle, y) = (((left + right) / 2).min(canvas.width - half), days.top() + 11);
-            canvas.fill((middle - half, y - 9), (middle + half, y + 9), super::canvas::WHITE)?;
-            canvas.text(words, (middle, y), Side::Middle, 11, SOFT)?;
+            runs.push((days.sides(place).0, days.sides(place + run - 1).1));
         }
         place += run.max(1);
     }
-    Ok(())
+    runs
+}
+
+/// Over the lines, for it says why one of them is missing.
+fn name_pending(canvas: &Canvas<'_>, picture: &Picture<'_>, (left, right): (i32, i32), y: i32) -> Drawn {
+    let words = pending(picture.language);
+    let half = width_of(words, 11) / 2 + 5;
+    let middle = ((left + right) / 2).min(canvas.width - half);
+    canvas.fill((middle - half, y - 9), (middle + half, y + 9), WHITE)?;
+    canvas.text(words, (middle, y), Side::Middle, 11, SOFT)
 }

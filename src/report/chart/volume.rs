@@ -9,7 +9,7 @@ use crate::report::counts::Count;
 pub(super) fn draw(canvas: &Canvas<'_>, picture: &Picture<'_>) -> Drawn {
     let [all, handed_off] = volume_names(picture.language);
     legend(canvas, all, handed_off)?;
-    let days = Days::of(picture, canvas, 24);
+    let days = Days::of(picture, canvas, 24, None);
     if days.is_empty(canvas, picture)? {
         return Ok(());
     }
@@ -35,7 +35,7 @@ pub(super) fn draw(canvas: &Canvas<'_>, picture: &Picture<'_>) -> Drawn {
             canvas.text(&words, ((left + right) / 2, days.y(share(all)) - 7), Side::Middle, 10, INK)?;
         }
     }
-    days.dates(canvas, picture, None)
+    days.dates(canvas, picture)
 }
 
 fn legend(canvas: &Canvas<'_>, all: &str, handed_off: &str) -> Drawn {

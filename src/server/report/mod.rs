@@ -1,5 +1,6 @@
 //! The report of a shop: its rates, and the episodes behind each of them. For leads and managers.
 
+mod charts;
 mod episodes;
 mod figures;
 mod ledger;
@@ -15,6 +16,7 @@ pub(super) fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::new()
         .merge(figures::routes())
         .merge(episodes::routes())
+        .merge(charts::routes())
         .merge(sample::routes())
         .merge(ledger::routes())
 }
