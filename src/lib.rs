@@ -1,8 +1,8 @@
 //! Xiaoer (小二): chatbot middleware and a reply-suggestion engine for online shops.
 //!
 //! The rooms, each importing only those above it: [`domain`], [`text`], [`playbook`], [`classify`], [`decide`],
-//! [`desk`], [`check`], [`breaker`], [`orders`] and [`nearness`], [`engine`] (the path of a turn), [`channels`],
-//! [`store`], [`replay`], [`shops`], [`inbox`] and [`outbox`], [`report`],
+//! [`desk`], [`check`], [`learn`], [`breaker`], [`orders`] and [`nearness`], [`engine`] (the path of a turn),
+//! [`channels`], [`store`], [`replay`], [`shops`], [`inbox`] and [`outbox`], [`report`],
 //! [`server`], and [`cli`] with [`app`] at the bottom.
 
 pub mod app;
@@ -16,6 +16,7 @@ pub mod desk;
 pub mod domain;
 pub mod engine;
 pub mod inbox;
+pub mod learn;
 pub mod nearness;
 pub mod orders;
 pub mod outbox;

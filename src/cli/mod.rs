@@ -11,6 +11,7 @@ mod eval;
 mod fmt;
 mod held_out;
 mod init;
+mod learn;
 mod mode;
 mod people;
 pub mod period;
@@ -66,6 +67,8 @@ enum Command {
     Schema(schema::Schema),
     /// A script library out to a table, and in from one.
     Scripts(scripts::Scripts),
+    /// Propose a script library out of old chats.
+    Learn(learn::Learn),
     /// Measure the example classifier on labelled messages.
     Eval(eval::Eval),
     /// Play recorded dialogues through a running service.
@@ -101,6 +104,7 @@ pub async fn run() -> ExitCode {
         Command::Fmt(fmt) => fmt.run(language),
         Command::Schema(schema) => schema.run(),
         Command::Scripts(scripts) => scripts.run(language),
+        Command::Learn(learn) => learn.run(language),
         Command::Eval(eval) => eval.run(language).await,
         Command::Simulate(simulate) => simulate.run().await,
         Command::Playbook(playbook) => playbook.run(language).await,

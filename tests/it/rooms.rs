@@ -14,6 +14,7 @@ const HOUSE: &[&[&str]] = &[
     &["decide"],
     &["desk"],
     &["check"],
+    &["learn"],
     &["breaker"],
     &["orders", "nearness"],
     &["engine"],
@@ -33,7 +34,7 @@ const HOUSE: &[&[&str]] = &[
 const NARROWER: &[(&str, &[&str])] = &[("domain", &[]), ("text", &["domain"]), ("playbook", &["domain", "text"])];
 
 /// Rooms without clock, network, database, environment or threads of their own.
-const PURE: &[&str] = &["domain", "text", "playbook", "classify", "decide", "desk"];
+const PURE: &[&str] = &["domain", "text", "playbook", "classify", "decide", "desk", "learn"];
 
 /// What a pure room never names. A word alone counts anywhere in a path, several as they follow each other.
 const IMPURE: &[&[&str]] = &[

@@ -1,7 +1,7 @@
 //! Which intents are mixed up, by which examples, and what to write so that they no longer are.
 
 mod advice;
-mod stretches;
+pub(crate) mod stretches;
 mod twins;
 
 #[cfg(test)]

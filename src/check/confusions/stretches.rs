@@ -44,8 +44,8 @@ pub(super) fn words(clause: &str) -> SmallVec<[Range<usize>; 24]> {
 
 /// A stretch of a clause, as it could be written into a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Stretch {
-    pub(super) text: String,
+pub(crate) struct Stretch {
+    pub(crate) text: String,
     han: usize,
     latin: usize,
     /// It says something besides light words.
@@ -56,12 +56,12 @@ pub(super) struct Stretch {
 
 impl Stretch {
     /// Enough to be a phrase of its own.
-    pub(super) fn is_a_phrase(&self) -> bool {
+    pub(crate) fn is_a_phrase(&self) -> bool {
         self.says_something && (self.han >= 3 || self.latin >= 2 || (self.han >= 2 && self.latin >= 1))
     }
 
     /// Enough to be a veto.
-    pub(super) fn is_a_veto(&self) -> bool {
+    pub(crate) fn is_a_veto(&self) -> bool {
         self.says_something && self.loose_ends == 0 && (self.han >= 2 || self.latin >= 1)
     }
 
@@ -72,7 +72,7 @@ impl Stretch {
 }
 
 /// Every stretch of some clauses, each once.
-pub(super) fn of(clauses: &[String]) -> Vec<Stretch> {
+pub(crate) fn of(clauses: &[String]) -> Vec<Stretch> {
     let mut found: Vec<Stretch> = Vec::new();
     for clause in clauses {
         let words = words(clause);

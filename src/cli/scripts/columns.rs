@@ -14,6 +14,7 @@ pub(super) enum Column {
     UseWhen,
     Avoid,
     Images,
+    State,
 }
 
 /// Each column with the names it goes by. The first of the Chinese and the first of the English ones are written.
@@ -53,6 +54,9 @@ const NAMES: &[(Column, &[&str], &[&str])] = &[
     (Column::Images, &["图片"], &["images", "pictures"]),
 ];
 
+/// Whether a person has read the row: what `learn` proposes. No export writes it.
+const STATE: (Column, &[&str], &[&str]) = (Column::State, &["状态"], &["state", "status"]);
+
 /// The names that an export writes.
 pub(super) fn header(language: crate::domain::Language) -> Vec<&'static str> {
     let names = NAMES.iter().map(|(_, zh, en)| if language == crate::domain::Language::Zh { zh } else { en });
@@ -61,7 +65,8 @@ pub(super) fn header(language: crate::domain::Language) -> Vec<&'static str> {
 
 fn named(cell: &str) -> Option<Column> {
     let name = cell.trim().trim_matches(['*', '＊', '：', ':']).trim().to_lowercase();
-    let found = NAMES.iter().find(|(_, zh, en)| zh.contains(&name.as_str()) || en.contains(&name.as_str()));
+    let found =
+        NAMES.iter().chain([&STATE]).find(|(_, zh, en)| zh.contains(&name.as_str()) || en.contains(&name.as_str()));
     found.map(|(column, _, _)| *column)
 }
 

@@ -71,6 +71,17 @@ pub(super) struct Judge<'a> {
     groups: BTreeMap<String, IntentId>,
 }
 
+/// A row that is only proposed waits for a person.
+fn accepted(state: &str) -> Result<(), Fate> {
+    if matches!(state.to_lowercase().as_str(), "proposed" | "建议" | "待定" | "待审") {
+        return Err(refused(
+            "还没有人看过：可用就把状态改成 accepted",
+            "nobody has read it yet: write `accepted` as its state if it may be used",
+        ));
+    }
+    Ok(())
+}
+
 /// A row, read.
 struct Entry<'r> {
     line: usize,
@@ -124,7 +135,7 @@ impl<'a> Judge<'a> {
             tone: cell(Column::Tone),
             heads: heads.into_iter().filter(|(_, value)| !value.is_empty()).collect(),
         };
-        let fate = self.take(&entry).unwrap_or_else(|fate| fate);
+        let fate = accepted(cell(Column::State)).and_then(|()| self.take(&entry)).unwrap_or_else(|fate| fate);
         let text = if entry.text.is_empty() { row.cells.join(" | ") } else { entry.text };
         Judged { line: row.line, text, fate }
     }

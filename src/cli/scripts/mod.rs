@@ -4,7 +4,7 @@ mod columns;
 mod home;
 mod judge;
 mod placeholders;
-mod table;
+pub(in crate::cli) mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -9,11 +9,11 @@ use rust_xlsxwriter::{Format, FormatAlign, Workbook};
 
 /// A row of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Row {
+pub(in crate::cli) struct Row {
     /// Where it begins in the file, from 1: a line of text, a row of a sheet.
-    pub(super) line: usize,
+    pub(in crate::cli) line: usize,
     /// Without the blanks around them.
-    pub(super) cells: Vec<String>,
+    pub(in crate::cli) cells: Vec<String>,
 }
 
 /// Nobody keeps scripts in a larger file; a paste by mistake or a bomb is.
@@ -36,7 +36,7 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Vec<Row>> {
 }
 
 /// The first sheet that holds anything.
-fn sheet(bytes: Vec<u8>) -> anyhow::Result<Vec<Row>> {
+pub(in crate::cli) fn sheet(bytes: Vec<u8>) -> anyhow::Result<Vec<Row>> {
     let mut book = calamine::open_workbook_auto_from_rs(Cursor::new(bytes))?;
     let Some((_, range)) = book.worksheets().into_iter().find(|(_, range)| !range.is_empty()) else {
         return Ok(Vec::new());
@@ -58,7 +58,7 @@ fn shown(cell: &Data) -> String {
 }
 
 /// UTF-8 and UTF-16 with or without a mark, else GB18030, which holds GBK and GB 2312.
-fn decode(bytes: &[u8]) -> Option<String> {
+pub(in crate::cli) fn decode(bytes: &[u8]) -> Option<String> {
     if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
         let (text, wrong) = encoding.decode_without_bom_handling(bytes.get(mark..)?);
         return (!wrong).then(|| text.into_owned());
@@ -120,7 +120,7 @@ fn clean(cell: &str) -> String {
 }
 
 /// Writes a table: XLSX by that ending, else CSV with the mark that Excel needs to know UTF-8 by.
-pub(super) fn write(path: &Path, header: &[&str], rows: &[Vec<String>]) -> anyhow::Result<()> {
+pub(in crate::cli) fn write(path: &Path, header: &[&str], rows: &[Vec<String>]) -> anyhow::Result<()> {
     let is_workbook = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"));
     let bytes = if is_workbook { workbook(header, rows)? } else { comma_separated(header, rows)? };
     crate::cli::whole::write(path, &bytes)

@@ -3,6 +3,7 @@
 mod charts;
 mod episodes;
 mod figures;
+mod gaps;
 mod ledger;
 mod sample;
 mod wanted;
@@ -19,4 +20,5 @@ pub(super) fn routes() -> OpenApiRouter<Service> {
         .merge(charts::routes())
         .merge(sample::routes())
         .merge(ledger::routes())
+        .merge(gaps::routes())
 }
