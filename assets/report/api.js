@@ -1,4 +1,4 @@
-// The calls of the report. A report of many days takes longer than other calls are given, so they have no time-out of ours.
+// The calls of the report.
 
 import { call, inShop } from "../ui/net.js";
 
@@ -16,7 +16,6 @@ export function reportOf(shop) {
   const post = (path, body) => call(`${root}/${path}`, { method: "POST", body });
   return {
     report: (wanted, signal) => call(`${root}?${query(wanted, { by: CUTS.join() })}`, { signal }),
-    /** When it is there, and in which zone: before the first period is known. */
     episodes: (wanted, of, skip, signal) => call(`${root}/episodes?${query(wanted, { of, skip, limit: 50 })}`, { signal }),
     exclude: (id, why) => post(`episodes/${encodeURIComponent(id)}/exclude`, { why }),
     edits: (script, { from, to }) => call(`${root}/scripts/edits?${new URLSearchParams({ script, from, to })}`),
@@ -24,7 +23,7 @@ export function reportOf(shop) {
     sample: (week) => call(`${root}/sample${week ? `?${new URLSearchParams({ week })}` : ""}`),
     judge: (turn, verdict, should) => post("judge", { turn, verdict, should }),
     cases: (week) => call(`${root}/sample/cases?${new URLSearchParams({ week })}`),
-    ledger: (wanted, signal) => call(`${root}/ledger?${query(wanted)}`, { signal }),
+    ledger: (wanted, signal, more = {}) => call(`${root}/ledger?${query(wanted, more)}`, { signal }),
     gaps: (wanted, signal) => call(`${root}/gaps?${query(wanted)}`, { signal }),
     /** The intents of the playbook: `[{id, title, means}]`. */
     intents: async () => ((await call(`${inShop(shop)}/playbook`)).files ?? []).filter((one) => one.path?.startsWith("intents/")),

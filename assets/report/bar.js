@@ -13,14 +13,14 @@ import { state, wanted } from "./state.js";
 /** Those that are chosen from a list; the weekday and the hour are chosen on the heat map. */
 const CHOSEN = FILTERS.filter((kind) => !["weekday", "hour"].includes(kind));
 
-/** `filters`: whether this tab has them. */
-export function drawBar(host, { filters }) {
+/** `whole`: the report's own bar; the other tabs keep the filters that are set. */
+export function drawBar(host, { whole }) {
   const focused = host.contains(document.activeElement) ? document.activeElement.id : null;
-  host.replaceChildren(periods(), filters ? chips() : "");
+  host.replaceChildren(periods(whole), chips(whole));
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
-function periods() {
+function periods(whole) {
   const choose = (period) => go({ period, from: null, to: null, list: null });
   const button = (period) => make("button", { type: "button", id: `period-${period}`, "aria-pressed": String(place.period === period), onclick: () => choose(period) }, say(`period.${period}`));
   const { from, to } = wanted();
@@ -35,7 +35,7 @@ function periods() {
   };
   for (const field of [first, last]) field.addEventListener("change", free);
   form.addEventListener("submit", (event) => (event.preventDefault(), free()));
-  return make("div", { class: "periods" }, make("div", { class: "switch", role: "group", "aria-label": say("period.label") }, PERIODS.map(button)), form, lasting());
+  return make("div", { class: "periods" }, make("div", { class: "switch", role: "group", "aria-label": say("period.label") }, PERIODS.map(button)), form, whole ? lasting() : null);
 }
 
 /** How long an answer has to last. */
@@ -46,7 +46,7 @@ function lasting() {
   return make("label", { class: "lasting" }, make("span", {}, say("hours.label")), select);
 }
 
-function chips() {
+function chips(whole) {
   const on = FILTERS.filter((kind) => place.filters[kind]);
   const chip = (kind) => {
     const name = nameOf(kind, place.filters[kind]);
@@ -63,7 +63,7 @@ function chips() {
     "div",
     { class: "chips", role: "group", "aria-label": say("filter.label") },
     on.map(chip),
-    CHOSEN.filter((kind) => !place.filters[kind]).map(add),
+    whole ? CHOSEN.filter((kind) => !place.filters[kind]).map(add) : null,
     on.length > 1 ? make("button", { type: "button", class: "link", id: "clear", onclick: () => go({ filters: {}, list: null }) }, say("filter.clear")) : null,
   );
 }

@@ -3,7 +3,7 @@
 import { make } from "../ui/dom.js";
 import { toast } from "../ui/dialog.js";
 import { say } from "../ui/words.js";
-import { amend, tryOut } from "../ui/amend.js";
+import { amend, lookAt } from "../ui/amend.js";
 import { count, percent } from "./numbers.js";
 import { state } from "./state.js";
 
@@ -25,12 +25,14 @@ function group(one) {
     make(
       "div",
       { class: "gap-sides" },
-      make("section", {}, make("h4", {}, say("gaps.examples")), make("ul", { class: "quotes" }, one.examples.map((line) => make("li", {}, line)))),
+      make("section", {}, make("h4", {}, say("gaps.examples")), make("ul", { class: "quotes" }, one.examples.map((line) => make("li", {}, line))), chats(one.conversations ?? [])),
       make("section", {}, make("h4", {}, say("gaps.replies")), one.replies.length ? make("ul", { class: "quotes" }, one.replies.map(({ text, count: n }) => make("li", {}, make("b", {}, say("gaps.times", { n: count(n) })), " ", text))) : make("p", { class: "empty" }, say("gaps.replies.none"))),
     ),
     draft(one),
   );
 }
+
+const chats = (ids) => ids.length ? make("p", { class: "hint" }, say("gaps.chats"), ids.slice(0, 5).map((id, at) => [" ", make("a", { href: `/desk#${encodeURIComponent(state.shop.id)}/${encodeURIComponent(id)}` }, String(at + 1))])) : null;
 
 function draft({ id, draft: { intent, files }, examples }) {
   const kept = edited.get(id) ?? { intent, files: { ...files } };
@@ -60,6 +62,6 @@ function draft({ id, draft: { intent, files }, examples }) {
     make("summary", {}, say("gaps.draft")),
     make("label", { class: "field" }, make("span", {}, say("gaps.name")), name, make("small", { class: "hint", id: `name-${id}` }, say("gaps.name.hint"))),
     Object.entries(kept.files).map(area),
-    make("p", { class: "fixes" }, make("button", { type: "button", class: "button strong", "data-hand": id, onclick: hand }, say("gaps.hand")), make("button", { type: "button", class: "button", onclick: () => tryOut(state.shop.id, examples.slice(0, 5).join("\n")) }, say("fix.test"))),
+    make("p", { class: "fixes" }, make("button", { type: "button", class: "button strong", "data-hand": id, onclick: hand }, say("gaps.hand")), make("button", { type: "button", class: "button", onclick: () => lookAt(state.shop.id, { text: examples.slice(0, 5).join("\n") }) }, say("fix.test"))),
   );
 }

@@ -40,7 +40,7 @@ function resolution(figures) {
   ];
   const all = parts.reduce((sum, [, n]) => sum + n, 0);
   const part = ([key, n]) => make("span", { class: "part", "data-part": key, share: all ? n / all : 0, hidden: n === 0 });
-  const told = ([key, n]) => make("li", { "data-part": key }, make("i", { class: "key", "data-part": key, "aria-hidden": "true" }), make("span", {}, say(`part.${key}`)), make("b", {}, key === "durable" || key === "pending" ? number(key, n) : count(n)));
+  const told = ([key, n]) => make("li", { "data-part": key }, make("i", { class: "key", "data-part": key, "aria-hidden": "true" }), make("span", {}, say(`part.${key}`)), key === "durable" || key === "pending" ? make("b", {}, number(key, n)) : null);
   return card(
     "resolution",
     make("div", { class: "beside" }, rateFigure(figures, "durable", { big: true }), pendingFigure(figures, pending)),

@@ -10,6 +10,7 @@ import { reportOf } from "./api.js";
 import { drawBar } from "./bar.js";
 import { onExcluded, showList } from "./episodes.js";
 import { gapsTab } from "./gaps.js";
+import { intentsOf } from "./intents.js";
 import { ledgerTab } from "./ledger.js";
 import { hear } from "./names.js";
 import { paperHead } from "./paper.js";
@@ -59,6 +60,8 @@ async function show(shop) {
   state.api = reportOf(shop.id);
   state.report = null;
   heard = { key: null, answer: null };
+  // What intents are called, for the tabs that have no titles of their own.
+  intentsOf(shop.id).then(() => place.tab !== "report" && redraw(), () => {});
   if (place.shop === shop.id) return load();
   go({ shop: shop.id, ...(first ? {} : { filters: {}, list: null, week: null }) }, { replaces: first });
 }
@@ -121,7 +124,7 @@ function frame() {
     return link;
   };
   byId("tabs").replaceChildren(...TABS.map(tab), make("button", { type: "button", class: "button small", id: "print", hidden: place.tab !== "report", onclick: () => print() }, say("print")));
-  drawBar(byId("bar"), { filters: place.tab === "report" });
+  drawBar(byId("bar"), { whole: place.tab === "report" });
 }
 
 function draw() {
@@ -136,13 +139,19 @@ function draw() {
     state.report = answer;
     hear(answer);
     setDays(answer.from, answer.to);
-    drawBar(byId("bar"), { filters: true });
+    drawBar(byId("bar"), { whole: true });
     byId("paper").replaceChildren(...paperHead(answer));
     fillTab([reportTab({ report: answer, api: state.api, wanted: wanted() })].flat());
     byId("heard").textContent = say("heard", { n: answer.figures.counts.episodes });
   } else fillTab(tab === "ledger" ? ledgerTab(answer) : gapsTab(answer));
   showList();
   document.documentElement.dataset.ready = "1";
+}
+
+function redraw() {
+  frame();
+  if (place.tab === "sample") sample.draw();
+  else draw();
 }
 
 /** The same sections stay where they were: what is unfolded stays unfolded, and the page doesn't jump. */
@@ -163,10 +172,7 @@ onPlace((next, before) => {
 onExcluded(() => load({ anew: true }));
 onLanguage(() => {
   if (state.me && !top.shops.length) return nobody();
-  if (!state.api) return;
-  frame();
-  if (place.tab === "sample") sample.draw();
-  else draw();
+  if (state.api) redraw();
 });
 onExpired(open);
 sayAll();

@@ -5,12 +5,13 @@ import { dialogIsOpen, toast } from "../ui/dialog.js";
 import { isComposing, isTyping } from "../ui/composing.js";
 import { failed, say } from "../ui/words.js";
 import { moment } from "../ui/times.js";
-import { chooseIntent, intentsOf } from "./intents.js";
+import { chooseIntent } from "./intents.js";
 import { handCases } from "./cases.js";
 import { intentName } from "./names.js";
 import { count, percent } from "./numbers.js";
 import { sayDay } from "./period.js";
 import { go } from "./place.js";
+import { because, words } from "./said.js";
 import { state, zone } from "./state.js";
 import { why } from "./why.js";
 
@@ -33,7 +34,6 @@ export class SampleTab {
     if (this.sample && this.shop === shop.id && (week ?? this.sample.week) === this.sample.week) return this.draw();
     Object.assign(this, { sample: null, shop: shop.id, done: [], failure: null });
     this.draw();
-    intentsOf(shop.id).then(() => this.shown && this.draw(), () => {});
     try {
       const sample = await state.api.sample(week);
       if (mine !== this.asked) return;
@@ -97,15 +97,18 @@ export class SampleTab {
     }
   }
 
+  /** The last one once more: what was said of it before holds again, or, if nothing was, it is judged anew. */
   takeBack() {
     const last = this.done.pop();
     if (!last) return;
     const { one } = last;
     const now = { one, verdict: one.verdict, should: one.should };
-    Object.assign(one, { verdict: last.verdict, should: last.should });
     this.at = this.sample.answers.indexOf(one);
+    if (last.verdict) {
+      Object.assign(one, { verdict: last.verdict, should: last.should });
+      this.send(one, last.verdict, last.should, now);
+    }
     this.draw();
-    this.send(one, last.verdict, last.should, now);
   }
 
   draw() {
@@ -121,7 +124,7 @@ export class SampleTab {
   }
 
   head() {
-    const { week, weeks, answers, population } = this.sample;
+    const { week, weeks, answers, population, whole } = this.sample;
     const judged = answers.filter((one) => one.verdict);
     const right = judged.filter((one) => one.verdict === "right").length;
     const options = [...new Set([week, ...weeks])].sort().reverse();
@@ -131,7 +134,7 @@ export class SampleTab {
     return make(
       "header",
       { class: "sample-head" },
-      make("div", {}, make("h2", {}, say("sample.title"), why("sample")), make("p", { class: "hint" }, say("sample.lead", { n: answers.length, all: count(population) }))),
+      make("div", {}, make("h2", {}, say("sample.title"), why("sample")), make("p", { class: "hint" }, say("sample.lead", { n: answers.length, all: count(population) }), whole === false ? ` ${say("sample.running")}` : "")),
       select,
       make(
         "div",
@@ -155,7 +158,7 @@ export class SampleTab {
       { class: "card sample-card", id: "sample-card", "data-turn": one.turn, "aria-label": say("sample.card", { n: this.at + 1, of: answers.length }) },
       words("customer", one.question),
       words("bot", [one.answer]),
-      make("dl", { class: "because" }, make("dt", {}, say("sample.took")), make("dd", {}, one.intents.length ? one.intents.map((id) => make("span", { class: "pill", "data-kind": "good" }, intentName(id))) : say("sample.nothing")), make("dt", {}, say("sample.said")), make("dd", {}, one.scripts.map((id) => make("span", { class: "pill" }, intentName(id))))),
+      because(one, make("dt", {}, say("sample.said")), make("dd", {}, one.scripts.map((id) => make("span", { class: "pill" }, intentName(id))))),
       one.verdict ? make("p", { class: "hint" }, say(`sample.was.${one.verdict}`), one.should ? ` → ${intentName(one.should)}` : "") : null,
       make("p", { class: "hint" }, moment(one.at, Date.now(), zone()), " · ", make("a", { href: `/desk#${encodeURIComponent(state.shop.id)}/${encodeURIComponent(one.conversation)}`, target: "_blank", rel: "noopener" }, say("open.chat"))),
       make(
@@ -174,9 +177,6 @@ export class SampleTab {
 }
 
 const keyed = (what, key, attributes, other = null) => make("button", { type: "button", class: "button", id: `do-${what}`, ...attributes }, say(`sample.do.${what}`), make("kbd", { "aria-hidden": "true" }, key), other ? make("kbd", { "aria-hidden": "true" }, other) : null);
-
-/** What somebody said, one bubble a message. */
-export const words = (who, lines, label = who) => make("div", { class: "said", "data-who": who }, make("span", { class: "who" }, say(`who.${label}`)), lines.map((line) => make("p", { class: "bubble" }, line)));
 
 /** `2026-W47` with its days. */
 function sayWeek(week) {
