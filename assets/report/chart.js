@@ -3,13 +3,13 @@
 import { make } from "../ui/dom.js";
 import { language, say } from "../ui/words.js";
 
-const HEIGHTS = { heat: [270, 230], heat_waits: [270, 230] };
+const HEIGHTS = { heat: [270, 500], heat_waits: [270, 500] };
 /** Those of bars are as high as they have bars; the service draws no more than 15. */
 const PER_BAR = [26, 42];
 
 /** The picture's size, so that nothing jumps when it comes. `bars`: how many it will have. */
 function sizes(name, bars, half) {
-  const [wide, narrow] = bars === null ? (HEIGHTS[name] ?? [300, 300]) : PER_BAR.map((one) => 16 + one * Math.max(2, Math.min(15, bars)));
+  const [wide, narrow] = bars === null ? (HEIGHTS[name] ?? [300, 280]) : PER_BAR.map((one) => 16 + one * Math.max(2, Math.min(15, bars)));
   return { width: half ? 470 : 960, height: wide, narrow };
 }
 
@@ -34,7 +34,7 @@ export function chart({ name, address, span, behind = null, half = false, bars =
     "figure",
     { class: "chart" },
     make("figcaption", {}, title),
-    make("picture", {}, make("source", { media: "screen and (max-width: 700px)", srcset: address(name, { shape: "narrow" }), width: 480, height: narrow }), image),
+    make("picture", {}, make("source", { media: "screen and (max-width: 700px)", srcset: address(name, { shape: "narrow" }), width: 380, height: narrow }), image),
     failed,
     behind ? make("details", { class: "behind" }, make("summary", {}, say("chart.table")), behind) : null,
   );

@@ -4,10 +4,10 @@ import { make } from "../ui/dom.js";
 import { say } from "../ui/words.js";
 import { RATES } from "./figures.js";
 import { nameOf, shopName } from "./names.js";
-import { saySpan } from "./period.js";
+import { dayOf, sayDate, saySpan } from "./period.js";
 import { FILTERS, place } from "./place.js";
 import { zone } from "./state.js";
-import { moment } from "../ui/times.js";
+import { clock } from "../ui/times.js";
 
 export function paperHead(report) {
   const filters = FILTERS.filter((kind) => place.filters[kind]).map((kind) => say("paper.filter", { kind: say(`filter.${kind}`), name: nameOf(kind, place.filters[kind]) }));
@@ -15,7 +15,7 @@ export function paperHead(report) {
     make("h1", {}, say("paper.title", { shop: shopName() })),
     make("p", {}, saySpan(report.from, report.to), " · ", report.zone),
     filters.length ? make("p", {}, filters.join(say("paper.and"))) : null,
-    make("p", {}, say("paper.made", { at: moment(report.now, report.now, zone()) })),
+    make("p", {}, say("paper.made", { at: `${sayDate(dayOf(report.now, zone()))} ${clock(report.now, zone())}` })),
   ].filter(Boolean);
 }
 

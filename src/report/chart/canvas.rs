@@ -158,7 +158,7 @@ impl Canvas<'_> {
                 self.line(&run, look.color, 2, look.dash)?;
             }
             for (place, point) in run.iter().enumerate() {
-                if run.len() == 1 || place % marks_every.max(1) == 0 {
+                if run.len() == 1 || place.is_multiple_of(marks_every.max(1)) {
                     self.mark(*point, look)?;
                 }
             }

@@ -105,7 +105,7 @@ impl<'r> Days<'r> {
         let gap = if picture.shape == Shape::Wide { 12 } else { 8 };
         let every = usize::try_from((widest + gap) / self.slot().max(1) + 1).unwrap_or(1);
         for (place, (day, figures)) in self.days.iter().enumerate() {
-            if (self.days.len() - 1 - place) % every != 0 {
+            if !(self.days.len() - 1 - place).is_multiple_of(every) {
                 continue;
             }
             let words = label(*day);

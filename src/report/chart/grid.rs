@@ -38,47 +38,85 @@ pub(super) fn waits(canvas: &Canvas<'_>, picture: &Picture<'_>) -> Drawn {
     })
 }
 
+/// Where a cell lies: hours across and days down, or on a phone the other way round.
+struct Layout {
+    left: i32,
+    top: i32,
+    wide: i32,
+    high: i32,
+    is_upright: bool,
+}
+
+/// A phone is higher than wide, and so is its week.
+pub(super) fn size(shape: Shape) -> (i32, i32) {
+    match shape {
+        Shape::Wide => (960, 270),
+        Shape::Half | Shape::Narrow => (380, 500),
+    }
+}
+
+impl Layout {
+    fn of(canvas: &Canvas<'_>, picture: &Picture<'_>) -> Self {
+        let (left, top) = (42, 22);
+        let is_upright = picture.shape != Shape::Wide;
+        let (across, down) = if is_upright { (7, 24) } else { (24, 7) };
+        let (wide, high) = ((canvas.width - left - 4) / across, (canvas.height - top - 4) / down);
+        Self { left, top, wide, high, is_upright }
+    }
+
+    fn cell(&self, day: i32, hour: i32) -> (i32, i32) {
+        let (across, down) = if self.is_upright { (day, hour) } else { (hour, day) };
+        (self.left + across * self.wide, self.top + down * self.high)
+    }
+
+    /// A name above a column or beside a row.
+    fn name(&self, canvas: &Canvas<'_>, (day, hour): (i32, i32), is_column: bool, words: &str) -> Drawn {
+        let (x, y) = self.cell(day, hour);
+        match is_column {
+            true => canvas.text(words, (x + self.wide / 2 - 1, 11), Side::Middle, 11, SOFT),
+            false => canvas.text(words, (self.left - 8, y + self.high / 2 - 1), Side::Left, 11, SOFT),
+        }
+    }
+}
+
 fn draw(canvas: &Canvas<'_>, picture: &Picture<'_>, cell: impl Fn(&Figures) -> Option<Cell>) -> Drawn {
     let groups = picture.groups(Cut::WeekHour);
     let by_name: HashMap<&str, &Figures> = groups.iter().map(|group| (group.name.as_str(), &group.figures)).collect();
-    let (left, top) = (42, 22);
-    let (wide, high) = ((canvas.width - left - 4) / 24, (canvas.height - top - 6) / 7);
-    let is_wide = picture.shape == Shape::Wide;
+    let layout = Layout::of(canvas, picture);
     for hour in 0..24 {
-        if is_wide || hour % 3 == 0 {
-            canvas.text(&format!("{hour:02}"), (left + hour * wide + wide / 2, 11), Side::Middle, 11, SOFT)?;
-        }
+        layout.name(canvas, (0, hour), !layout.is_upright, &format!("{hour:02}"))?;
     }
-    for (row, name) in (0..).zip(weekday_names(picture.language)) {
-        let y = top + row * high;
-        canvas.text(name, (left - 8, y + high / 2), Side::Left, 12, INK)?;
+    for (day, name) in (0..).zip(weekday_names(picture.language)) {
+        layout.name(canvas, (day, 0), layout.is_upright, name)?;
         for hour in 0..24 {
-            let figures = by_name.get(format!("{}-{hour:02}", row + 1).as_str());
-            let at = (left + hour * wide, y);
-            one(canvas, at, (wide, high), figures.and_then(|figures| cell(figures)), is_wide)?;
+            let figures = by_name.get(format!("{}-{hour:02}", day + 1).as_str());
+            one(canvas, &layout, layout.cell(day, hour), figures.and_then(|figures| cell(figures)))?;
         }
     }
     if by_name.is_empty() {
-        let middle = (left + 12 * wide, top + 7 * high / 2);
+        let middle = (canvas.width / 2, canvas.height / 2);
         canvas.fill((middle.0 - 60, middle.1 - 14), (middle.0 + 60, middle.1 + 14), WHITE)?;
         canvas.text(no_data(picture.language), middle, Side::Middle, 14, SOFT)?;
     }
     Ok(())
 }
 
-fn one(canvas: &Canvas<'_>, (x, y): (i32, i32), (wide, high): (i32, i32), cell: Option<Cell>, is_wide: bool) -> Drawn {
-    let end = (x + wide - 2, y + high - 2);
+fn one(canvas: &Canvas<'_>, layout: &Layout, (x, y): (i32, i32), cell: Option<Cell>) -> Drawn {
+    let end = (x + layout.wide - 2, y + layout.high - 2);
     let Some(cell) = cell else { return canvas.outline((x, y), end, RULE) };
     canvas.fill((x, y), end, shade(cell.dark))?;
     let ink = if cell.dark > 0.55 { WHITE } else { INK };
-    let middle = (x + wide / 2 - 1, y + high / 2 - 1);
-    let size = if is_wide { 12 } else { 9 };
-    match cell.of.filter(|_| is_wide) {
+    let middle = (x + layout.wide / 2 - 1, y + layout.high / 2 - 1);
+    match cell.of {
+        Some(of) if layout.is_upright => {
+            canvas.text(&cell.words, (middle.0 - 10, middle.1), Side::Middle, 11, ink)?;
+            canvas.text(&of, (middle.0 + 11, middle.1), Side::Middle, 8, ink)
+        }
         Some(of) => {
             canvas.text(&cell.words, (middle.0, middle.1 - 5), Side::Middle, 12, ink)?;
             canvas.text(&of, (middle.0, middle.1 + 8), Side::Middle, 9, ink)
         }
-        None => canvas.text(&cell.words, middle, Side::Middle, size, ink),
+        None => canvas.text(&cell.words, middle, Side::Middle, 11, ink),
     }
 }
 

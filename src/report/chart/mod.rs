@@ -19,8 +19,8 @@ use jiff::civil::Date;
 use super::filter::Cut;
 use super::made::{Group, Report};
 use crate::domain::Language;
-pub use canvas::DrawError;
 use canvas::Canvas;
+pub use canvas::DrawError;
 
 /// The charts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,11 +126,11 @@ impl Chart {
         let (width, height) = match picture.shape {
             Shape::Wide => (960, 300),
             Shape::Half => (470, 300),
-            Shape::Narrow => (480, 300),
+            Shape::Narrow => (380, 280),
         };
         match self {
             Self::Intents | Self::Agents => (width, bars::height(self, picture)),
-            Self::Heat | Self::HeatWaits => (width, if picture.shape == Shape::Wide { 270 } else { 230 }),
+            Self::Heat | Self::HeatWaits => grid::size(picture.shape),
             _ => (width, height),
         }
     }

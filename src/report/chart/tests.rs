@@ -55,7 +55,14 @@ fn report(days: i32) -> (Report, Date, Date) {
     (Report { all: figures(3_000), cuts }, from, to)
 }
 
-fn every(days: i32, report: &Report, from: Date, to: Date, title: &dyn Fn(&str) -> String, mut look: impl FnMut(&str, &str)) {
+fn every(
+    days: i32,
+    report: &Report,
+    from: Date,
+    to: Date,
+    title: &dyn Fn(&str) -> String,
+    mut look: impl FnMut(&str, &str),
+) {
     for chart in Chart::ALL {
         for shape in SHAPES {
             for language in LANGUAGES {
@@ -75,7 +82,10 @@ fn well_formed(what: &str, svg: &str) {
         let text = &rest[..at];
         assert!(!text.contains('>'), "{what}: a bare > in {text}");
         for entity in text.split('&').skip(1) {
-            assert!(["lt;", "gt;", "amp;", "quot;", "apos;"].iter().any(|known| entity.starts_with(known)), "{what}: &{entity}");
+            assert!(
+                ["lt;", "gt;", "amp;", "quot;", "apos;"].iter().any(|known| entity.starts_with(known)),
+                "{what}: &{entity}"
+            );
         }
         let end = rest[at..].find('>').unwrap_or_else(|| panic!("{what}: a tag without its end")) + at;
         let tag = &rest[at + 1..end];
@@ -116,10 +126,12 @@ fn nothing_is_said_to_be_nothing() {
 #[test]
 fn a_day_without_a_denominator_is_a_gap() {
     let (report, from, to) = report(7);
-    let picture = Picture { report: &report, from, to, language: Language::En, shape: Shape::Wide, title: &str::to_owned };
+    let picture =
+        Picture { report: &report, from, to, language: Language::En, shape: Shape::Wide, title: &str::to_owned };
     let svg = Chart::Trend.draw(&picture).unwrap();
     // Monday and Tuesday, no Wednesday, Thursday; Friday to Sunday are pending.
-    let lines: Vec<&str> = svg.lines().filter(|line| line.starts_with("<polyline") && line.contains("#0F6B5C")).collect();
+    let lines: Vec<&str> =
+        svg.lines().filter(|line| line.starts_with("<polyline") && line.contains("#0F6B5C")).collect();
     let [_legend, days] = lines[..] else { panic!("{lines:#?}") };
     assert_eq!(days.matches(',').count(), 2, "two days are one line: {days}");
     assert!(svg.contains("pending"), "{svg}");
@@ -130,7 +142,8 @@ fn no_date_lies_on_another() {
     for days in [7, 30, 90] {
         let (report, from, to) = report(days);
         every(days, &report, from, to, &str::to_owned, |what, svg| {
-            let texts = svg.split("<text ").skip(1).filter(|text| text.contains("middle") && text.contains("font-size=\"11\""));
+            let texts =
+                svg.split("<text ").skip(1).filter(|text| text.contains("middle") && text.contains("font-size=\"11\""));
             let mut places: Vec<(i32, i32, i32)> = texts.filter_map(placed).collect();
             places.sort_unstable();
             for pair in places.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
@@ -159,7 +172,17 @@ fn an_english_chart_has_no_chinese_in_it() {
 
 #[test]
 fn a_scale_has_round_steps_and_holds_its_most() {
-    for (most, wanted) in [(0, (1, 1)), (1, (1, 1)), (5, (5, 1)), (6, (6, 2)), (23, (25, 5)), (60, (60, 20)), (101, (150, 50)), (999, (1_000, 200)), (1_001, (1_500, 500))] {
+    for (most, wanted) in [
+        (0, (1, 1)),
+        (1, (1, 1)),
+        (5, (5, 1)),
+        (6, (6, 2)),
+        (23, (25, 5)),
+        (60, (60, 20)),
+        (101, (150, 50)),
+        (999, (1_000, 200)),
+        (1_001, (1_500, 500)),
+    ] {
         assert_eq!(scale(most), wanted, "{most}");
     }
     for most in 0..20_000 {
