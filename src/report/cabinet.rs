@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tokio::sync::{OwnedRwLockReadGuard, RwLock};
@@ -19,6 +20,11 @@ use crate::store::{Store, StoreError};
 const FORGOTTEN_AFTER: i64 = HOUR;
 /// Episodes that began so long before the first that is asked for are there too: they may have gone on beside it.
 const BEFORE: i64 = 2 * DAY;
+
+/// So many events behind, a report lacks something.
+const MANY: i64 = 500;
+/// So long a report waits for events to be counted; the rest is counted meanwhile and stands in the next one.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The shops' facts.
 pub struct Cabinet {
@@ -59,7 +65,10 @@ impl Cabinet {
     /// # Errors
     /// The store does not answer, or holds what can't be read.
     pub async fn open(&self, shop: &ShopId, from: At, now: At) -> Result<OwnedRwLockReadGuard<Shelf>, StoreError> {
-        self.follower.catch_up(|_| {}).await?;
+        // Counted to the end, unless there is so much that nobody would wait for it: after an upgrade, say.
+        if let Ok(counted) = tokio::time::timeout(PATIENCE, self.follower.catch_up(|_| {})).await {
+            counted?;
+        }
         let shared = self.shared(shop, now);
         let from = from.plus(-BEFORE);
         let place = self.store.tally_place().await?;
@@ -72,6 +81,15 @@ impl Cabinet {
         let mut shelf = shared.clone().write_owned().await;
         shelf.bring_up(&self.store, shop, from, place.batch).await?;
         Ok(shelf.downgrade())
+    }
+
+    /// Whether everything that has happened is counted.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn is_complete(&self) -> Result<bool, StoreError> {
+        let place = self.store.tally_place().await?.place;
+        Ok(self.store.stream_after(place, MANY).await?.len() < usize::try_from(MANY).unwrap_or(usize::MAX))
     }
 
     fn shared(&self, shop: &ShopId, now: At) -> Arc<RwLock<Shelf>> {

@@ -15,7 +15,7 @@ use crate::domain::{ConversationId, CustomerId, EpisodeId, Happening, ShopId, Tu
 use crate::store::{Committed, EventRow, Store, StoreError, StreamRow, TallyBatch, TallyRow};
 
 /// Read at once.
-const STRETCH: i64 = 2_000;
+const STRETCH: i64 = 1_000;
 /// So often is looked for news. The more come at once, the less each costs.
 const EVERY: Duration = Duration::from_secs(2);
 

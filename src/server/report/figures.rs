@@ -44,6 +44,8 @@ struct ReportView {
     now: i64,
     /// How long an answer had to last.
     hours: i64,
+    /// Whether everything is counted; after an upgrade that takes a while.
+    complete: bool,
     /// In all.
     figures: FiguresView,
     /// At this moment.
@@ -114,6 +116,7 @@ async fn report(
         to: day(wanted.to.plus(-1)),
         now: asked.now.0,
         hours: wanted.lasting.window / crate::domain::HOUR,
+        complete: service.cabinet.is_complete().await?,
         figures: FiguresView::whole(&made.all),
         at_the_desk: at_the_desk(&service, &caller.shop, asked.now).await?,
         cuts: cuts.collect(),
