@@ -27,8 +27,8 @@ async fn names_words_and_titles_stay_texts_in_the_report() {
         hire(&stage.service, "nasty", corpus[1], "test", Role::Agent).await;
         let seat = Seat::take(&stage.service, "nasty").await;
         let chat = format!("/shops/test/conversations/{}", ids[0]);
-        seat.post(&format!("{chat}/take"), &json!({})).await;
-        seat.post(&format!("{chat}/reply"), &json!({ "text": corpus[2] })).await;
+        seat.post(&format!("{chat}/take"), json!({})).await;
+        seat.post(&format!("{chat}/reply"), json!({ "text": corpus[2] })).await;
 
         let page = report_of(stage, "zh-CN", DESKTOP, "/desk/report").await;
         stays(&page).await;
