@@ -1,6 +1,6 @@
 //! Bars that lie: intents by how often they were asked, people by how often they replied.
 
-use super::canvas::{Canvas, Drawn, GREEN, INK, RULE, SOFT, Side, pixels, shortened};
+use super::canvas::{Canvas, Drawn, GREEN, INK, RULE, SOFT, Side, pixels, shortened, width_of};
 use super::wording::{agent_told, intent_told, no_data};
 use super::{Chart, Picture, Shape};
 use crate::report::counts::{Count, Figures, Rate};
@@ -62,18 +62,21 @@ fn draw(canvas: &Canvas<'_>, picture: &Picture<'_>, bars: &[Bar]) -> Drawn {
         return canvas.text(no_data(picture.language), middle, Side::Middle, 14, SOFT);
     }
     let most = f64::from(bars.iter().map(|bar| bar.all).max().unwrap_or(1));
+    // The longest bar leaves room for the words behind it.
+    let words = bars.iter().map(|bar| width_of(&bar.told, 12)).max().unwrap_or(0) + 16;
+    let long = |bar: &Bar, left: i32| pixels(f64::from(bar.all) / most, canvas.width - left - words);
     for (place, bar) in (0..).zip(bars) {
         let y = HEAD + place * row(picture.shape);
         match picture.shape {
             Shape::Wide => {
                 let title = shortened(&bar.title, 13, 200);
                 canvas.text(&title, (212, y + 12), Side::Left, 13, INK)?;
-                one(canvas, bar, (222, y + 4), (pixels(f64::from(bar.all) / most, canvas.width - 222 - 170), 16))?;
+                one(canvas, bar, (222, y + 4), (long(bar, 222), 16))?;
             }
             Shape::Half | Shape::Narrow => {
                 let title = shortened(&bar.title, 13, canvas.width - 20);
                 canvas.text(&title, (6, y + 10), Side::Right, 13, INK)?;
-                one(canvas, bar, (6, y + 20), (pixels(f64::from(bar.all) / most, canvas.width - 6 - 160), 14))?;
+                one(canvas, bar, (6, y + 20), (long(bar, 6), 14))?;
             }
         }
     }

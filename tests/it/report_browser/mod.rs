@@ -1,5 +1,6 @@
 //! The report in a real browser: what managers read there, and what they do about it.
 
+mod charts;
 mod fixes;
 mod language;
 mod literal;
