@@ -35,6 +35,7 @@ mod postgres;
 mod random_edits;
 mod reload;
 mod replay;
+mod report;
 mod report_browser;
 mod road;
 mod rooms;
