@@ -18,7 +18,7 @@ export function reportOf(shop) {
     report: (wanted, signal) => call(`${root}?${query(wanted, { by: CUTS.join() })}`, { signal }),
     episodes: (wanted, of, skip, signal) => call(`${root}/episodes?${query(wanted, { of, skip, limit: 50 })}`, { signal }),
     exclude: (id, why) => post(`episodes/${encodeURIComponent(id)}/exclude`, { why }),
-    edits: (script, { from, to }) => call(`${root}/scripts/edits?${new URLSearchParams({ script, from, to })}`),
+    edits: (script, wanted) => call(`${root}/scripts/edits?${query({ ...wanted, filters: { ...wanted.filters, script } })}`),
     chart: (name, wanted, lang) => `${root}/charts/${name}.svg?${query(wanted, { lang })}`,
     sample: (week) => call(`${root}/sample${week ? `?${new URLSearchParams({ week })}` : ""}`),
     judge: (turn, verdict, should) => post("judge", { turn, verdict, should }),

@@ -18,7 +18,8 @@ async fn scene() -> (Running, Seat) {
     let zhao = service.customer("zhao");
     assert_eq!(zhao.says("转人工").await.act, "hand_off");
     let id = zhao.conversation().await.unwrap();
-    for (act, body) in [("take", json!({})), ("reply", json!({"text": "您好，请提供一下订单号"})), ("close", json!({}))] {
+    for (act, body) in [("take", json!({})), ("reply", json!({"text": "您好，请提供一下订单号"})), ("close", json!({}))]
+    {
         seat.does(&format!("/shops/test/conversations/{id}/{act}"), body).await;
     }
     (service, seat)
@@ -81,7 +82,9 @@ async fn only_leads_and_managers_see_it_and_of_their_own_shop_alone() {
         assert_eq!(lead.get(&page).await.0, 200, "{page}");
         assert_eq!(manager.get(&page.replace("/test/", "/other/")).await.0, 404, "{page}");
     }
-    for wrong in ["?from=soon", "?by=colour", "?hours=0", "?rung=moon", "?hour=24", "/episodes?of=love", "/sample?week=47"] {
+    for wrong in
+        ["?from=soon", "?by=colour", "?hours=0", "?rung=moon", "?hour=24", "/episodes?of=love", "/sample?week=47"]
+    {
         assert_eq!(lead.get(&format!("{HERE}{wrong}")).await.0, 400, "{wrong}");
     }
     let judge = json!({"turn": "none", "verdict": "right"});
@@ -108,7 +111,10 @@ async fn a_sampled_answer_is_judged_and_becomes_a_case() {
     assert_eq!(judge("wrong", Some("no/such")).await, 400);
     assert_eq!(judge("wrong", Some("logistics/ship_time")).await, 204);
     let sample = seat.read(&format!("{HERE}/sample")).await;
-    assert_eq!((&sample["answers"][0]["verdict"], &sample["answers"][0]["should"]), (&json!("wrong"), &json!("logistics/ship_time")));
+    assert_eq!(
+        (&sample["answers"][0]["verdict"], &sample["answers"][0]["should"]),
+        (&json!("wrong"), &json!("logistics/ship_time"))
+    );
     assert_eq!((&sample["right"]["numerator"], &sample["right"]["denominator"]), (&json!(0), &json!(1)));
     let cases = seat.read(&format!("{HERE}/sample/cases")).await;
     let line = |what: &str, intent: &str| json!({"do": what, "intent": intent, "line": "包邮吗"});
@@ -152,7 +158,9 @@ async fn the_ledger_names_what_went_wrong_and_what_mends_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_asked_in_vain_is_grouped_with_a_draft_that_the_playbook_takes() {
     let (service, seat) = scene().await;
-    for (customer, words) in [("a", "你们乌拉卡能抵扣吗"), ("b", "乌拉卡能不能抵扣呢"), ("c", "乌拉卡可以抵扣吗 13812345678")] {
+    for (customer, words) in
+        [("a", "你们乌拉卡能抵扣吗"), ("b", "乌拉卡能不能抵扣呢"), ("c", "乌拉卡可以抵扣吗 13812345678")]
+    {
         assert_eq!(service.customer(customer).says(words).await.act, "hand_off", "{words}");
     }
     let one = service.customer("a").conversation().await.unwrap();

@@ -7,6 +7,7 @@ mod literal;
 mod numbers;
 mod paper;
 mod sample;
+mod scripts;
 
 use xiaoer::domain::Role;
 
