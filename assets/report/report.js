@@ -8,7 +8,7 @@ import { glance } from "./glance.js";
 import { nameOf } from "./names.js";
 import { percent } from "./numbers.js";
 import { sayDay, sayWeekday, saySpan } from "./period.js";
-import { filter, place } from "./place.js";
+import { filter, go, place } from "./place.js";
 import { showEdits } from "./edits.js";
 import { counted, rated, table, text, timed } from "./table.js";
 import { definitions } from "./paper.js";
@@ -71,7 +71,7 @@ const hours = (rows) =>
     by: null,
     short: 24,
     columns: [
-      text("hour", (row) => row.name, (row) => make("button", { type: "button", class: "narrow", onclick: () => (filter("weekday", row.within.filters.weekday), filter("hour", row.within.filters.hour)) }, `${sayWeekday(row.name[0])} ${row.name.slice(2)}:00`)),
+      text("hour", (row) => row.name, (row) => make("button", { type: "button", class: "narrow", onclick: () => go({ filters: { ...place.filters, ...row.within.filters }, list: null }) }, `${sayWeekday(row.name[0])} ${row.name.slice(2)}:00`)),
       counted("episodes"),
       rated("human_20s"),
       rated("bot_20s"),
