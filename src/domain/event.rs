@@ -194,6 +194,9 @@ pub enum Happening {
     SuggestionShown {
         /// One of the set.
         suggestion: SuggestionId,
+        /// On whose screen.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<PrincipalId>,
     },
     /// A suggestion was used in a desk that isn't ours.
     SuggestionUsed {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::form::{form, weight};
+use super::group::{Alike, first_alike};
 
 /// A reply is covered if at most this share of it would have to be edited (Levenshtein over the longer length, in comparing
 /// form).
@@ -13,8 +14,8 @@ pub const SAYS_SOMETHING: usize = 6;
 /// Replies of chats that were held out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HeldOut {
-    /// Each form once, with how often it was said.
-    forms: Vec<(String, bool, usize)>,
+    /// Each form once, in one spelling, with whether it says something and how often it was said.
+    forms: Vec<(String, String, bool, usize)>,
 }
 
 /// Shares of the replies that scripts cover, 0 to 1.
@@ -26,56 +27,60 @@ pub struct Covered {
     pub all: f64,
     /// Of those that say something.
     pub saying: f64,
+    /// Of those that say something: covered so, or alike to a script as the members of a group are.
+    pub alike: f64,
 }
 
 impl HeldOut {
     /// Masked replies.
     #[must_use]
     pub fn of<'t>(replies: impl Iterator<Item = &'t str>) -> Self {
-        let mut counts: BTreeMap<(String, bool), usize> = BTreeMap::new();
+        let mut counts: BTreeMap<String, (&'t str, bool, usize)> = BTreeMap::new();
         for reply in replies {
             let clauses = form(reply);
-            *counts.entry((clauses.concat(), weight(&clauses) >= SAYS_SOMETHING)).or_default() += 1;
+            let says = weight(&clauses) >= SAYS_SOMETHING;
+            counts.entry(clauses.concat()).or_insert((reply, says, 0)).2 += 1;
         }
-        Self { forms: counts.into_iter().map(|((form, says), count)| (form, says, count)).collect() }
+        let own = |(form, (reply, says, count)): (String, (&str, bool, usize))| (form, reply.to_owned(), says, count);
+        Self { forms: counts.into_iter().map(own).collect() }
     }
 
     /// How many replies there are, and how many of them say something.
     #[must_use]
     pub fn replies(&self) -> (usize, usize) {
-        let saying = self.forms.iter().filter(|(_, says, _)| *says).map(|(_, _, count)| count).sum();
-        (self.forms.iter().map(|(_, _, count)| count).sum(), saying)
+        let saying = self.forms.iter().filter(|(_, _, says, _)| *says).map(|(.., count)| count).sum();
+        (self.forms.iter().map(|(.., count)| count).sum(), saying)
     }
 
     /// What the first so many scripts cover, for each number.
     #[must_use]
     pub fn covered(&self, scripts: &[&str], numbers: &[usize]) -> Vec<Covered> {
-        let scripts: Vec<String> = scripts.iter().map(|script| form(script).concat()).collect();
-        let first: Vec<Option<usize>> = self
-            .forms
-            .iter()
-            .map(|(reply, _, _)| scripts.iter().position(|script| edit_share(reply, script) <= EDIT_SHARE))
-            .collect();
+        let forms: Vec<String> = scripts.iter().map(|script| form(script).concat()).collect();
+        let close = |reply: &str| forms.iter().position(|script| edit_share(reply, script) <= EDIT_SHARE);
+        let edited: Vec<Option<usize>> = self.forms.iter().map(|(reply, ..)| close(reply)).collect();
+        let spellings: Vec<&str> = self.forms.iter().map(|(_, spelling, ..)| spelling.as_str()).collect();
+        let alike = first_alike(&spellings, scripts, Alike::REPLIES);
+        let either: Vec<Option<usize>> =
+            edited.iter().zip(&alike).map(|(edited, alike)| [*edited, *alike].into_iter().flatten().min()).collect();
         let (all, saying) = self.replies();
-        let of = |number: usize| {
-            let covered = |needs: bool| -> usize {
-                let forms = self.forms.iter().zip(&first).filter(|((_, says, _), _)| *says || !needs);
-                forms
-                    .filter(|(_, first)| first.is_some_and(|first| first < number))
-                    .map(|((_, _, count), _)| count)
-                    .sum()
-            };
-            Covered {
-                scripts: number.min(scripts.len()),
-                all: covered(false) as f64 / all.max(1) as f64,
-                saying: covered(true) as f64 / saying.max(1) as f64,
-            }
+        let of = |number: usize| Covered {
+            scripts: number.min(scripts.len()),
+            all: self.count(&edited, number, false) as f64 / all.max(1) as f64,
+            saying: self.count(&edited, number, true) as f64 / saying.max(1) as f64,
+            alike: self.count(&either, number, true) as f64 / saying.max(1) as f64,
         };
         numbers.iter().map(|number| of(*number)).collect()
     }
+
+    /// Replies whose first script is among so many.
+    fn count(&self, first: &[Option<usize>], number: usize, must_say: bool) -> usize {
+        let forms = self.forms.iter().zip(first).filter(|((_, _, says, _), _)| *says || !must_say);
+        forms.filter(|(_, first)| first.is_some_and(|first| first < number)).map(|((.., count), _)| count).sum()
+    }
 }
 
-fn edit_share(a: &str, b: &str) -> f64 {
+/// The share of the longer text that would have to be edited; 1 for any that is surely beyond [`EDIT_SHARE`].
+pub(super) fn edit_share(a: &str, b: &str) -> f64 {
     let (long, short) = (a.chars().count().max(b.chars().count()), a.chars().count().min(b.chars().count()));
     // They differ by their lengths already.
     if long == 0 || (long - short) as f64 > EDIT_SHARE * long as f64 {

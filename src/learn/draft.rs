@@ -22,7 +22,13 @@ const SHORTEST: usize = 5;
 /// With more gaps it is a card or a form that was filled in.
 const MOST_GAPS: f32 = 0.2;
 const EXAMPLES: usize = 12;
+/// Nobody reads more drafts at once.
+const DRAFTS: usize = 100;
+/// So many messages tell how usual a stretch is.
+const SAMPLE: usize = 3_000;
 const PHRASES: usize = 5;
+/// Letters of a phrase; longer ones are whole messages.
+const LONGEST: usize = 8;
 const SCRIPTS: usize = 3;
 /// Of the messages that hold a phrase so many must belong to the group.
 const PRECISE: f32 = 0.8;
@@ -63,8 +69,7 @@ pub fn drafts(corpus: &Corpus, understood: &Understood, shop: &Shop<'_>, least: 
     let strange =
         (0..corpus.bursts.len()).filter(|burst| understood.is_strange(*burst) && !corpus.bursts[*burst].is_answer);
     let wishes = strange.flat_map(|burst| corpus.bursts[burst].said.iter().map(move |text| (burst, text.as_str())));
-    let wishes: Vec<(usize, &str)> =
-        wishes.filter(|(_, text)| weight(&form(text)) >= SHORTEST && share_of_gaps(text) <= MOST_GAPS).collect();
+    let wishes: Vec<(usize, &str)> = wishes.filter(|(_, text)| is_a_wish(text)).collect();
     let texts: Vec<&str> = wishes.iter().map(|(_, text)| *text).collect();
     let all: Vec<Vec<String>> =
         corpus.bursts.iter().flat_map(|burst| burst.said.iter().map(|text| form(text))).collect();
@@ -74,6 +79,9 @@ pub fn drafts(corpus: &Corpus, understood: &Understood, shop: &Shop<'_>, least: 
     }
     let (mut drafts, mut ids) = (Vec::new(), BTreeSet::new());
     for Group { members, words, .. } in group(&texts, Alike::WISHES) {
+        if drafts.len() >= DRAFTS {
+            break;
+        }
         let chats: BTreeSet<usize> = members.iter().map(|member| corpus.bursts[wishes[*member].0].chat).collect();
         if chats.len() < least {
             continue;
@@ -85,6 +93,11 @@ pub fn drafts(corpus: &Corpus, understood: &Understood, shop: &Shop<'_>, least: 
         drafts.push(draft);
     }
     drafts
+}
+
+/// Long enough to be asked, and no card or form that was filled in.
+fn is_a_wish(text: &str) -> bool {
+    weight(&form(text)) >= SHORTEST && share_of_gaps(text) <= MOST_GAPS && text.matches('{').count() < 2
 }
 
 /// A draft for one wish. `all` are all messages of customers in comparing form, by which phrases are told from everyday
@@ -112,7 +125,7 @@ fn name(title: &str) -> String {
         match sound {
             Some(sound) => words.push(sound),
             None if is_letter && is_open => {
-                words.last_mut().into_iter().for_each(|word| word.push(c.to_ascii_lowercase()))
+                words.last_mut().into_iter().for_each(|word| word.push(c.to_ascii_lowercase()));
             }
             None if is_letter => words.push(c.to_ascii_lowercase().to_string()),
             None => {}
@@ -180,7 +193,8 @@ fn one_line(text: &str) -> String {
         let close = line[open..].find('}').map_or(line.len(), |close| open + close + 1);
         line.replace_range(open..close, "…");
     }
-    line.chars().filter(|c| !c.is_control()).take(120).collect::<String>().trim().to_owned()
+    let line: String = line.chars().filter(|c| !c.is_control()).take(120).collect();
+    line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '…' | '，' | ',' | '、' | '：' | ':')).to_owned()
 }
 
 fn is_example(line: &str) -> bool {
@@ -193,28 +207,31 @@ fn quoted(text: &str) -> String {
 }
 
 /// Stretches that many of the messages have and hardly any other message: each brings in members that those before it
-/// don't, most first, shorter first.
+/// don't, most first, and of those that bring in as many the longest, which cuts no word in two.
 fn phrases(said: &[&str], all: &[Vec<String>]) -> Vec<String> {
     let members: Vec<Vec<String>> = said.iter().map(|text| form(text)).collect();
     let holds = |form: &[String], text: &str| form.iter().any(|clause| clause.contains(text));
     let mut left: Vec<&Vec<String>> = members.iter().collect();
     let mut stretches: BTreeMap<String, Stretch> = BTreeMap::new();
     for form in members.iter().collect::<BTreeSet<_>>().into_iter().take(50) {
-        let found =
-            stretches::of(form).into_iter().filter(|stretch| stretch.is_a_phrase() && !stretch.text.contains('某'));
+        let found = stretches::of(form)
+            .into_iter()
+            .filter(|stretch| stretch.is_a_phrase() && stretch.is_a_veto() && !stretch.text.contains('某'))
+            .filter(|stretch| weight(std::slice::from_ref(&stretch.text)) <= LONGEST);
         stretches.extend(found.map(|stretch| (stretch.text.clone(), stretch)));
     }
     let number = |forms: &[&Vec<String>], text: &str| forms.iter().filter(|form| holds(form, text)).count();
     let own: Vec<&Vec<String>> = members.iter().collect();
-    let every: Vec<&Vec<String>> = all.iter().collect();
+    let step = all.len().div_ceil(SAMPLE).max(1);
+    let every: Vec<&Vec<String>> = all.iter().step_by(step).collect();
     let least = 2.max(said.len() / 10);
     let frequent = stretches.into_keys().filter(|text| number(&own, text) >= least);
     let mut precise: Vec<String> =
-        frequent.filter(|text| number(&own, text) as f32 >= PRECISE * number(&every, text) as f32).collect();
+        frequent.filter(|text| number(&own, text) as f32 >= PRECISE * (step * number(&every, text)) as f32).collect();
     precise.sort_by_key(|text| text.chars().count());
     let mut phrases = Vec::new();
     while phrases.len() < PHRASES {
-        let best = precise.iter().rev().max_by_key(|text| number(&left, text));
+        let best = precise.iter().max_by_key(|text| number(&left, text));
         let Some(best) = best.filter(|text| number(&left, text) >= least) else { break };
         left.retain(|form| !holds(form, best));
         phrases.push(best.clone());
@@ -237,8 +254,9 @@ fn scripts<'t>(answered: &[&'t str], shop: &Shop<'_>) -> Vec<&'t str> {
 pub(super) fn can_stand(text: &str) -> bool {
     const HEADS: &[&str] = &["title", "标题", "use_when", "适用", "avoid", "避免", "images", "图片"];
     let is_head = |line: &str| HEADS.contains(&line.split([':', '：']).next().unwrap_or_default().trim());
-    text.lines()
-        .all(|line| !line.trim_start().starts_with(['#', '-']) && !(line.contains([':', '：']) && is_head(line)))
+    let is_read_otherwise =
+        |line: &str| line.trim_start().starts_with(['#', '-']) || line.contains([':', '：']) && is_head(line);
+    !text.lines().any(is_read_otherwise)
 }
 
 fn reply(title: &str, language: Language, scripts: &[&str]) -> String {

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::chat::Corpus;
+use super::coverage::{EDIT_SHARE, edit_share};
 use super::draft::Draft;
 use super::form::{form, weight, without_nod};
 use super::group::{Alike, Group, group};
@@ -19,6 +20,8 @@ use crate::text::is_han;
 const EXAMPLES: usize = 3;
 /// A title is no longer: Han characters; Latin letters count half.
 const TITLE: usize = 16;
+/// So many members of a group are tried, those said most often.
+const LOOKED_AT: usize = 60;
 /// So many greetings are enough, so many thanks, and so on: those said most often.
 const GLUE: usize = 4;
 /// With fewer letters a reply that belongs to no intent is about what was said just before.
@@ -105,7 +108,7 @@ impl Library {
                 library.rare += group.members.len();
                 continue;
             }
-            let said = without_nod(texts[group.medoid]);
+            let said = without_nod(most_useful(&texts, group));
             let form = form(said);
             let kind = ReplyKind::of(&form);
             let is_rare = kind.is_glue() && (chats as f32) < OFTEN * corpus.chats as f32;
@@ -145,6 +148,25 @@ impl Library {
 
 fn chats(corpus: &Corpus, replies: &[usize]) -> usize {
     replies.iter().map(|reply| corpus.replies[*reply].chat).collect::<BTreeSet<usize>>().len()
+}
+
+/// The member that most of the group could have begun with: they lie within a few edits of it. Of several the medoid, else the
+/// one said most often.
+fn most_useful<'t>(texts: &[&'t str], group: &Group) -> &'t str {
+    let mut counts: BTreeMap<String, (&'t str, usize)> = BTreeMap::new();
+    for member in std::iter::once(&group.medoid).chain(&group.members) {
+        counts.entry(form(texts[*member]).concat()).or_insert((texts[*member], 0)).1 += 1;
+    }
+    let mut forms: Vec<(String, (&str, usize))> = counts.into_iter().collect();
+    forms.sort_by(|a, b| b.1.1.cmp(&a.1.1).then_with(|| a.0.cmp(&b.0)));
+    forms.truncate(LOOKED_AT);
+    let near = |of: &str| -> usize {
+        let near = forms.iter().filter(|(form, _)| edit_share(of, form) <= EDIT_SHARE);
+        near.map(|(_, (_, count))| count).sum()
+    };
+    let is_medoid = |said: &str| said == texts[group.medoid];
+    let best = forms.iter().rev().max_by_key(|(form, (said, count))| (near(form), is_medoid(said), *count));
+    best.map_or(texts[group.medoid], |(_, (said, _))| *said)
 }
 
 fn script(corpus: &Corpus, understood: &Understood, shop: &Shop<'_>, group: &Group, said: &str) -> Script {

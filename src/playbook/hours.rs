@@ -14,9 +14,9 @@ pub struct HumanHours {
 }
 
 impl HumanHours {
-    /// Reads `09:00-23:00`.
+    /// Reads `09:00-23:00`; `None` if it is no such thing.
     #[must_use]
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let (from, to) = text.trim().split_once('-')?;
         let time = |text: &str| Time::strptime("%H:%M", text.trim()).ok();
         // 24:00 is how people write the day's end.

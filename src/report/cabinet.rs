@@ -18,8 +18,10 @@ use crate::store::{Store, StoreError};
 
 /// A shop that nobody asked about for so long is forgotten.
 const FORGOTTEN_AFTER: i64 = HOUR;
-/// Episodes that began so long before the first that is asked for are there too: they may have gone on beside it.
-const BEFORE: i64 = 2 * DAY;
+/// So long before an episode its customer's others may have begun that are looked at beside it: they may have gone on, and
+/// name orders. What began before is not looked at, though it be in memory, so that a figure is the same whatever
+/// was asked for before.
+const BEFORE: i64 = 14 * DAY;
 
 /// So many events behind, a report lacks something.
 const MANY: i64 = 500;
@@ -117,7 +119,9 @@ impl Shelf {
     /// What became of one of them by now.
     pub(super) fn fate(&self, facts: &Facts, lasting: Lasting) -> Fate {
         let same = self.by_customer.get(&facts.customer).map_or(&[][..], Vec::as_slice);
-        let others = same.iter().map(|place| &self.episodes[*place]).filter(|other| other.id != facts.id);
+        let since = facts.started.plus(-BEFORE);
+        let others = same.iter().map(|place| &self.episodes[*place]);
+        let others = others.filter(|other| other.id != facts.id && other.started >= since);
         lasting.fate(facts, others, |order| self.refunds.get(order).map_or(&[][..], Vec::as_slice))
     }
 
@@ -136,7 +140,8 @@ impl Shelf {
         let (read, words) = read(lines, words).await?;
         self.words = words;
         self.put(read);
-        self.from = Some(self.from.map_or(from, |begins| begins.min(from)));
+        let from = self.from.map_or(from, |begins| begins.min(from));
+        self.from = Some(from);
         self.batch = batch;
         self.refunds.clear();
         for (order, at) in store.refunds(shop, (from, At(i64::MAX))).await? {

@@ -44,7 +44,7 @@ counts! {
     Settled = "settled";
     /// At least one real answer of the bot's.
     Involved = "involved";
-    /// Involved, nothing handed off, no person's reply, over.
+    /// Involved, nothing handed off, no words of the bot's lost, no person's reply, over.
     Contained = "contained";
     /// Contained, and the customer said that it is solved.
     Confirmed = "confirmed";
@@ -70,7 +70,7 @@ counts! {
     ClosedByBot = "closed_by_bot";
     /// Ended because it was quiet; that confirms nothing.
     ClosedByIdle = "closed_by_idle";
-    /// Lost by somebody who held it, or passed on and on, or left without a reply, or what was known was asked again.
+    /// Lost by somebody who held it, or passed on more than once, or left without a reply, or what was known was asked again.
     BadHandOff = "bad_hand_off";
     /// About goods that have something wrong with them.
     Faults = "faults";
@@ -100,7 +100,7 @@ counts! {
     Replies = "replies";
     /// Of these, typed by hand though a script says the same.
     Passive = "replies_passive";
-    /// Waits for a person, within human hours.
+    /// Waits that a person ended, or never ended while people were to answer; within human hours.
     HumanWaits = "human_waits";
     /// Of these, answered within 20 s.
     Human20 = "human_within_20s";
@@ -108,7 +108,7 @@ counts! {
     Human180 = "human_within_180s";
     /// Waits for a person outside human hours; in no rate.
     HumanOffHours = "human_off_hours";
-    /// Waits that the bot ended, or never ended.
+    /// Waits that the bot ended, or never ended while the bot was to answer.
     BotWaits = "bot_waits";
     /// Of these, answered within 20 s.
     Bot20 = "bot_within_20s";
@@ -338,7 +338,8 @@ impl Figures {
             let is_theirs = filter.agent.as_ref().is_none_or(by);
             self.add(Count::SetsEligible, set.eligible);
             self.add(Count::SetsOffered, set.eligible && set.offered > 0);
-            self.add(Count::SetsShown, set.shown);
+            let was_theirs = |agent| is_theirs || set.seen_by.contains(agent);
+            self.add(Count::SetsShown, set.shown && filter.agent.as_ref().is_none_or(was_theirs));
             self.add(Count::SetsUsed, is_theirs && set.used.is_some());
             self.add(Count::SetsSent, is_theirs && set.used.is_some() && set.sent);
             self.add(Count::SetsUnchanged, is_theirs && set.used.is_some() && set.edit == Some(0.0));

@@ -35,7 +35,7 @@ pub struct Facts {
     #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<(At, By)>,
     /// What a person said about counting it: why not, or that it counts after all.
-    #[serde(rename = "x", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "x", default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
     pub judged: Option<Option<Exclusion>>,
     /// Its turns, in order.
     #[serde(rename = "t", default, skip_serializing_if = "Vec::is_empty")]
@@ -67,6 +67,9 @@ pub struct Facts {
     /// How often it was passed on.
     #[serde(rename = "g", default, skip_serializing_if = "is_zero")]
     pub passed_on: u16,
+    /// How often words of the bot's did not go out while it held the chat: people were to answer instead.
+    #[serde(rename = "u", default, skip_serializing_if = "is_zero")]
+    pub undelivered: u16,
     /// Promises made, kept, and overdue.
     #[serde(rename = "k", default, skip_serializing_if = "no_promises")]
     pub promises: [u16; 3],
@@ -201,6 +204,9 @@ pub struct SetFacts {
     /// It was on somebody's screen.
     #[serde(rename = "s", default, skip_serializing_if = "is_false")]
     pub shown: bool,
+    /// On whose, as far as that is known.
+    #[serde(rename = "p", default, skip_serializing_if = "Vec::is_empty")]
+    pub seen_by: Vec<PrincipalId>,
     /// The script that was used.
     #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
     pub used: Option<IntentId>,
@@ -328,10 +334,10 @@ impl Facts {
         self.turns.iter().any(TurnFacts::is_answered)
     }
 
-    /// A person had to come in: the bot gave it away, or a person replied.
+    /// A person had to come in: the bot gave it away, its words did not go out, or a person replied.
     #[must_use]
     pub fn is_a_persons(&self) -> bool {
-        !self.hand_offs.is_empty() || !self.replies.is_empty()
+        !self.hand_offs.is_empty() || !self.replies.is_empty() || self.undelivered > 0
     }
 
     /// The bot answered, nobody else had to, and it is over.
@@ -404,6 +410,11 @@ fn each_once<'a, T: PartialEq + 'a>(all: impl Iterator<Item = &'a T>) -> impl It
         }
         is_new
     })
+}
+
+/// `null` is a word too: it counts after all.
+fn said<'de, D: serde::Deserializer<'de>>(text: D) -> Result<Option<Option<Exclusion>>, D::Error> {
+    Option::deserialize(text).map(Some)
 }
 
 fn nobody<T: From<String>>() -> T {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::{By, Facts, HandOff, PersonReply, Run, SetFacts};
 use super::turn::TurnPart;
+use super::under_way::{UnderWay, Whose};
 use crate::domain::{
     Act, At, ChannelName, ConversationId, CustomerId, EpisodeId, Happening, IntentId, PlaybookHash, PrincipalId,
     ReplyKey, Stage, SuggestionId, TurnId,
@@ -24,10 +25,13 @@ pub(super) struct Open {
     turns: Vec<OpenTurn>,
     /// The customer waits for an answer.
     #[serde(default)]
-    run: Option<OpenRun>,
+    pub(super) run: Option<OpenRun>,
     /// Words that are under way.
     #[serde(default)]
-    under_way: Vec<UnderWay>,
+    pub(super) under_way: Vec<UnderWay>,
+    /// People are to answer: it waits for them, or one holds it.
+    #[serde(default)]
+    pub(super) is_with_people: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -38,26 +42,10 @@ struct OpenTurn {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-struct OpenRun {
-    since: At,
+pub(super) struct OpenRun {
+    pub(super) since: At,
     /// A turn said that something was asked; else nobody has looked yet.
-    needs: bool,
-}
-
-/// Words that wait to be sent, and the run that they end.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct UnderWay {
-    key: ReplyKey,
-    run: Option<OpenRun>,
-    whose: Whose,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-enum Whose {
-    /// The bot's, of the turn at this place.
-    Bot(usize),
-    /// A person's, of then.
-    Person { by: PrincipalId, at: At, set: Option<i64> },
+    pub(super) needs: bool,
 }
 
 impl Tally {
@@ -88,6 +76,7 @@ impl Tally {
             orders: Vec::new(),
             returned: 0,
             passed_on: 0,
+            undelivered: 0,
             promises: [0; 3],
         };
         Self { facts, open: Open::default() }
@@ -95,6 +84,7 @@ impl Tally {
 
     /// Counts one event in. `turn` is the turn that it tells of, where it tells of one.
     pub(super) fn count(&mut self, at: At, what: &Happening, turn: Option<&TurnPart>) {
+        self.look_who_holds(what);
         let facts = &mut self.facts;
         match what {
             Happening::MessageReceived { .. } => self.hear(at),
@@ -122,14 +112,18 @@ impl Tally {
                 self.person_replies(words, reply.as_ref());
             }
             Happening::ReplySent { reply } => self.sent(reply, at),
-            Happening::ReplyCancelled { reply, .. } | Happening::DeliveryFailed { reply, .. } => self.not_sent(reply),
+            Happening::ReplyCancelled { reply, .. } => self.not_sent(reply),
+            Happening::DeliveryFailed { reply, .. } => self.not_delivered(reply),
             Happening::Returned { .. } => facts.returned += 1,
             Happening::Transferred { .. } => facts.passed_on += 1,
             Happening::Closed { by, .. } => self.close(at, by),
             Happening::Rated { rating } => facts.ratings.push((at, *rating)),
             Happening::OrderUpdated { update, .. } if is_refund(update) => facts.refunds.push(at),
-            Happening::SuggestionShown { suggestion } => {
-                self.set_of(suggestion, |set, _| set.shown = true);
+            Happening::SuggestionShown { suggestion, by } => {
+                self.set_of(suggestion, |set, _| {
+                    set.shown = true;
+                    set.seen_by.extend(by.iter().filter(|by| !set.seen_by.contains(by)).cloned().collect::<Vec<_>>());
+                });
             }
             Happening::SuggestionUsed { suggestion, edit_share } => drop(self.used(suggestion, *edit_share, true)),
             Happening::SuggestionDismissed { suggestion } => {
@@ -144,6 +138,19 @@ impl Tally {
                 }
             }
             Happening::Excluded { why, .. } => facts.judged = Some(*why),
+            _ => {}
+        }
+    }
+
+    fn look_who_holds(&mut self, what: &Happening) {
+        match what {
+            Happening::HandedOff { .. }
+            | Happening::Taken { .. }
+            | Happening::Assigned { .. }
+            | Happening::Transferred { .. }
+            | Happening::Returned { .. }
+            | Happening::PersonReplied { .. } => self.open.is_with_people = true,
+            Happening::Released { .. } => self.open.is_with_people = false,
             _ => {}
         }
     }
@@ -163,13 +170,18 @@ impl Tally {
         self.look_for_repetition(&facts.intents, facts.needs);
         let run = match self.open.run {
             Some(run) if facts.needs => Some(OpenRun { needs: true, ..run }),
+            // It came while the turn before was being decided.
+            None if facts.needs && !self.is_answered_since(turn.heard()) => {
+                Some(OpenRun { since: turn.heard(), needs: true })
+            }
             run => run.filter(|run| run.needs),
         };
         self.open.run = run;
         if let Some(key) = reply {
             let ends = matches!(facts.act, Act::Answer | Act::Ask);
             let run = if ends { self.open.run.take() } else { None };
-            self.open.under_way.push(UnderWay { key: key.clone(), run, whose: Whose::Bot(self.facts.turns.len()) });
+            let whose = Whose::Bot(self.facts.turns.len());
+            self.open.under_way.push(UnderWay { key: key.clone(), run, whose, is_doubtful: false });
         }
         let suggested = turn.suggestions().iter().map(|suggestion| suggestion.intent.clone()).collect();
         self.open.turns.push(OpenTurn { id: id.clone(), suggested });
@@ -184,6 +196,11 @@ impl Tally {
             versions.len() - 1
         });
         u8::try_from(place).unwrap_or(u8::MAX)
+    }
+
+    /// A person was quicker than the window.
+    fn is_answered_since(&self, heard: At) -> bool {
+        self.facts.replies.last().is_some_and(|reply| reply.at >= heard)
     }
 
     /// Whether a customer who was answered by a person says again what the bot had handed off.
@@ -217,8 +234,8 @@ impl Tally {
             hand_off.answered.get_or_insert(words.at);
         }
         if let Some(key) = key {
-            let whose = Whose::Person { by: words.by.clone(), at: words.at, set: words.set };
-            self.open.under_way.push(UnderWay { key: key.clone(), run, whose });
+            let whose = Whose::Person(words.clone());
+            self.open.under_way.push(UnderWay { key: key.clone(), run, whose, is_doubtful: false });
         }
         self.facts.replies.push(words);
     }
@@ -232,61 +249,10 @@ impl Tally {
         }
     }
 
-    fn ends(&mut self, run: OpenRun, at: Option<At>, by: Option<PrincipalId>) {
-        let is_a_persons = by.is_some() || !self.facts.hand_offs.is_empty() || !self.facts.replies.is_empty();
+    pub(super) fn ends(&mut self, run: OpenRun, at: Option<At>, by: Option<PrincipalId>) {
+        let is_a_persons = by.is_some() || self.open.is_with_people;
         let took = at.map(|at| at.since(run.since).max(0));
         self.facts.runs.push(Run { since: run.since, took, by, is_a_persons });
-    }
-
-    fn finished(&mut self, key: &ReplyKey) -> Option<UnderWay> {
-        let place = self.open.under_way.iter().position(|words| words.key == *key)?;
-        Some(self.open.under_way.remove(place))
-    }
-
-    fn sent(&mut self, key: &ReplyKey, at: At) {
-        let Some(words) = self.finished(key) else { return };
-        match words.whose {
-            Whose::Bot(place) => {
-                if let Some(turn) = self.facts.turns.get_mut(place) {
-                    turn.sent = Some(at);
-                }
-                if let Some(run) = words.run.filter(|run| run.needs) {
-                    let took = Some(at.since(run.since).max(0));
-                    self.facts.runs.push(Run { since: run.since, took, by: None, is_a_persons: false });
-                }
-            }
-            Whose::Person { set, .. } => {
-                let turn = set.and_then(|seq| self.facts.turns.iter_mut().find(|turn| turn.seq == seq));
-                if let Some(set) = turn.and_then(|turn| turn.set.as_mut()) {
-                    set.sent = true;
-                }
-            }
-        }
-    }
-
-    /// The words never went out: who waited for them still does.
-    fn not_sent(&mut self, key: &ReplyKey) {
-        let Some(words) = self.finished(key) else { return };
-        if let Whose::Person { by, at, set } = &words.whose {
-            self.unsay(by, *at, *set);
-        }
-        let Some(run) = words.run else { return };
-        let since = self.open.run.map_or(run.since, |newer| newer.since.min(run.since));
-        self.open.run = Some(OpenRun { since, needs: run.needs });
-        if matches!(words.whose, Whose::Person { .. }) {
-            self.facts.runs.retain(|told| told.since != run.since);
-        }
-    }
-
-    fn unsay(&mut self, by: &PrincipalId, at: At, set: Option<i64>) {
-        self.facts.replies.retain(|reply| (&reply.by, reply.at) != (by, at));
-        if let Some(hand_off) = self.facts.hand_offs.last_mut().filter(|hand_off| hand_off.answered == Some(at)) {
-            hand_off.answered = None;
-        }
-        let turn = set.and_then(|seq| self.facts.turns.iter_mut().find(|turn| turn.seq == seq));
-        if let Some(set) = turn.and_then(|turn| turn.set.as_mut()) {
-            (set.used, set.edit) = (None, None);
-        }
     }
 
     fn close(&mut self, at: At, by: &str) {

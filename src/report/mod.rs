@@ -18,6 +18,7 @@ mod made;
 mod sample;
 mod times;
 mod turn;
+mod under_way;
 mod view;
 
 pub use cabinet::{Cabinet, Shelf};

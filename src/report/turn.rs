@@ -9,6 +9,8 @@ use crate::domain::{Act, At, Decision, IntentId, OrderLookup, OrderNumber, Playb
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct TurnPart {
     pub(super) seq: i64,
+    window_end: At,
+    window: i64,
     input: InputPart,
     outcome: OutcomePart,
 }
@@ -60,6 +62,11 @@ impl TurnPart {
         &self.outcome.suggestions
     }
 
+    /// When its first message came.
+    pub(super) fn heard(&self) -> At {
+        self.window_end.plus(-self.window)
+    }
+
     /// Orders that the customer was shown or asked about.
     pub(super) fn orders(&self) -> impl Iterator<Item = &OrderNumber> {
         let found = match &self.outcome.orders.lookup {
@@ -107,15 +114,22 @@ impl TurnPart {
     /// Whether it asked for something, whoever was to answer.
     fn needs(&self) -> bool {
         let decision = &self.outcome.decision;
-        let understood = &self.outcome.classification;
         match decision.rung {
             Rung::NothingToAnswer | Rung::Talk | Rung::OrderCard => false,
-            Rung::Held | Rung::Waiting => {
-                understood.unexplained || understood.intents.iter().any(|candidate| !candidate.intent.is_talk())
-            }
-            Rung::Mode => decision.held_back.is_some_and(|act| act != Act::Silent),
+            Rung::Held | Rung::Waiting => self.is_more_than_talk(),
+            Rung::Mode => match decision.held_back {
+                None | Some(Act::Silent) => false,
+                // Small talk would have been answered too.
+                Some(Act::Answer) => self.is_more_than_talk(),
+                Some(Act::Ask | Act::HandOff) => true,
+            },
             _ => decision.act != Act::Silent,
         }
+    }
+
+    fn is_more_than_talk(&self) -> bool {
+        let understood = &self.outcome.classification;
+        understood.unexplained || understood.intents.iter().any(|candidate| !candidate.intent.is_talk())
     }
 
     fn looked(&self) -> Looked {

@@ -49,6 +49,18 @@ pub(super) async fn begin_by_person(
     begin(link, conversation, Some(by), at).await
 }
 
+/// The episode of a conversation that went on at an instant.
+pub(super) async fn at(
+    link: &mut Link,
+    conversation: &ConversationRow,
+    at: At,
+) -> Result<Option<EpisodeId>, StoreError> {
+    let sql = "SELECT id FROM episode WHERE shop = $1 AND conversation = $2 AND started_at <= $3 \
+               ORDER BY started_at DESC LIMIT 1";
+    let values = [(&conversation.shop).into(), (&conversation.id).into(), at.into()];
+    link.row(sql, &values).await?.map(|row| row.id("id")).transpose()
+}
+
 struct Remark {
     shop: ShopId,
     episode: EpisodeId,

@@ -6,7 +6,9 @@ use super::error::StoreError;
 use super::event::{self, Place};
 use super::link::{Link, Row};
 use super::writer::Write;
-use crate::domain::{At, ConversationId, Customer, Happening, PrincipalId, PromiseId, ShopId, Urgency};
+use crate::domain::{
+    At, ConversationId, Customer, EpisodeId, Event, Happening, PrincipalId, PromiseId, ShopId, Urgency,
+};
 
 /// A promise with whom it was given to.
 #[derive(Clone, Debug, PartialEq)]
@@ -222,11 +224,21 @@ impl Write for Change {
     }
 }
 
+/// The episode in which it was given: the next one may have begun.
+async fn episode_of(link: &mut Link, promise: &PromiseRow) -> Result<Option<EpisodeId>, StoreError> {
+    let sql = "SELECT episode, body FROM event WHERE shop = $1 AND conversation = $2 AND type = 'promise_made'";
+    for row in link.rows(sql, &[(&promise.shop).into(), (&promise.conversation).into()]).await? {
+        let made: Event = row.json("body")?;
+        if matches!(&made.what, Happening::PromiseMade { promise: Some(id), .. } if *id == promise.id) {
+            return row.maybe_id("episode");
+        }
+    }
+    Ok(None)
+}
+
 impl Change {
     async fn tell(&self, link: &mut Link, promise: &PromiseRow, what: Happening) -> Result<bool, StoreError> {
-        let sql = "SELECT episode FROM conversation WHERE shop = $1 AND id = $2";
-        let row = link.row(sql, &[(&self.shop).into(), (&promise.conversation).into()]).await?;
-        let episode = row.map(|row| row.id("episode")).transpose()?;
+        let episode = episode_of(link, promise).await?;
         let place = Place { shop: &self.shop, conversation: Some(&promise.conversation), episode: episode.as_ref() };
         event::note(link, place, self.at, what).await?;
         Ok(true)

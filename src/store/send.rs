@@ -3,6 +3,7 @@
 use super::Store;
 use super::commit::Committed;
 use super::conversation::ConversationRow;
+use super::episode;
 use super::error::StoreError;
 use super::event;
 use super::link::Link;
@@ -167,11 +168,16 @@ async fn hand_over(link: &mut Link, row: &ReplyRow, at: At) -> Result<(), StoreE
 }
 
 async fn note(link: &mut Link, row: &ReplyRow, at: At, what: Happening) -> Result<(), StoreError> {
-    let conversation = ConversationRow::lock(link, &row.shop, &row.conversation).await?;
-    match conversation {
-        Some(conversation) => event::note(link, conversation.place(), at, what).await,
-        None => Ok(()),
+    let Some(mut conversation) = ConversationRow::lock(link, &row.shop, &row.conversation).await? else {
+        return Ok(());
+    };
+    if row.epoch < conversation.epoch
+        && let Some(episode) = episode::at(link, &conversation, row.created_at).await?
+    {
+        // The next one may have begun meanwhile.
+        conversation.episode = episode;
     }
+    event::note(link, conversation.place(), at, what).await
 }
 
 /// What became of an attempt.

@@ -251,7 +251,7 @@ async fn a_careless_database_is_refused() {
     assert!(error.to_string().contains("synchronous_commit must not be off"), "{error}");
     assert_eq!(
         Store::migrate_dry_run(&url).await.unwrap(),
-        ["0001_first", "0002_playbook_moves", "0003_desk"],
+        ["0001_first", "0002_playbook_moves", "0003_desk", "0004_report"],
         "nothing was applied"
     );
     Store::open(&url, "node".into()).await.unwrap().close().await;
@@ -277,7 +277,10 @@ async fn a_dry_run_makes_no_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("deep/xiaoer.db");
     let url = format!("sqlite:{}", path.display());
-    assert_eq!(Store::migrate_dry_run(&url).await.unwrap(), ["0001_first", "0002_playbook_moves", "0003_desk"]);
+    assert_eq!(
+        Store::migrate_dry_run(&url).await.unwrap(),
+        ["0001_first", "0002_playbook_moves", "0003_desk", "0004_report"]
+    );
     assert!(!path.exists());
     let store = Store::open(&url, "node".into()).await.unwrap();
     store.ping().await.unwrap();

@@ -34,6 +34,7 @@ struct Row {
     scripts: usize,
     all: f64,
     saying: f64,
+    alike: f64,
 }
 
 /// Learns from four fifths of the chats. A chat is held out by the rest that its number leaves when divided by 5, or its place
@@ -50,7 +51,9 @@ pub(super) fn judge(chats: &[Chat], fifth: usize, shop: &Shop<'_>, least: usize)
     let library: Vec<&str> = learnt.library.scripts.iter().map(|script| script.text.as_str()).collect();
     let frequent = most_frequent(learnt.corpus.replies.iter().map(|reply| reply.text.as_str()));
     let baseline: Vec<&str> = frequent.iter().map(|(text, _)| *text).collect();
-    let row = |what: &'static str| move |Covered { scripts, all, saying }: Covered| Row { what, scripts, all, saying };
+    let row = |what: &'static str| {
+        move |Covered { scripts, all, saying, alike }: Covered| Row { what, scripts, all, saying, alike }
+    };
     let of_library = held_out.covered(&library, &NUMBERS).into_iter().map(row("library"));
     let of_baseline = held_out.covered(&baseline, &NUMBERS[..3]).into_iter().map(row("most_frequent"));
     let (replies, saying) = held_out.replies();
@@ -73,21 +76,26 @@ impl Judged {
         let Self { learnt_from, held_out, replies, saying, .. } = self;
         let mut out = if language == Language::Zh {
             format!(
-                "从 {learnt_from} 次会话归纳，在另外 {held_out} 次会话的 {replies} 条回复上试（其中 {saying} 条有实质内容）\n编辑量不超过 20% 的回复占比：全部 · 有实质内容的\n"
+                "从 {learnt_from} 次会话归纳，在另外 {held_out} 次会话的 {replies} 条回复上试（其中 {saying} 条有实质内容）\n编辑量不超过 20% 的回复占比：全部 · 有实质内容的 · 有实质内容且编辑量够小或意思相近的\n"
             )
         } else {
             format!(
-                "learnt from {learnt_from} chats, tried on {replies} replies of {held_out} others ({saying} of them say something of their own)\nreplies within 20 % of edits: of all · of those that say something\n"
+                "learnt from {learnt_from} chats, tried on {replies} replies of {held_out} others ({saying} of them say something of their own)\nreplies within 20 % of edits: of all · of those that say something · of those, also if alike to a script\n"
             )
         };
-        for Row { what, scripts, all, saying } in &self.rows {
+        for Row { what, scripts, all, saying, alike } in &self.rows {
             let what = match (language, *what) {
                 (Language::Zh, "library") => "话术库",
                 (Language::Zh, _) => "最常见的原话",
                 (Language::En, "library") => "library",
                 (Language::En, _) => "most frequent replies",
             };
-            out.push_str(&format!("  {scripts:>5}  {:>5.1} % · {:>5.1} %  {what}\n", all * 100.0, saying * 100.0));
+            out.push_str(&format!(
+                "  {scripts:>5}  {:>5.1} % · {:>5.1} % · {:>5.1} %  {what}\n",
+                all * 100.0,
+                saying * 100.0,
+                alike * 100.0
+            ));
         }
         out
     }

@@ -77,17 +77,21 @@ fn by_tabs(text: &str) -> Vec<Row> {
 }
 
 fn quoted(text: &str, mark: u8) -> anyhow::Result<Vec<Row>> {
+    let text = format!("{}\n", text.replace("\r\n", "\n").replace('\r', "\n"));
     let mut reader =
         csv::ReaderBuilder::new().delimiter(mark).has_headers(false).flexible(true).from_reader(text.as_bytes());
     let (mut record, mut rows) = (csv::StringRecord::new(), Vec::new());
     loop {
-        let line = usize::try_from(reader.position().line()).unwrap_or(usize::MAX);
-        if !reader.read_record(&mut record).with_context(|| format!("line {line}"))? {
+        let begins = reader.position().line();
+        if !reader.read_record(&mut record).with_context(|| format!("line {begins}"))? {
             return Ok(rows);
         }
-        let cells: Vec<String> = record.iter().map(|cell| cell.trim().replace("\r\n", "\n")).collect();
+        // A record's own place would count blank lines before it; its end is sure.
+        let within: usize = record.iter().map(|cell| cell.matches('\n').count()).sum();
+        let after = usize::try_from(reader.position().line()).unwrap_or(usize::MAX);
+        let cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
         if cells.iter().any(|cell| !cell.is_empty()) {
-            rows.push(Row { line, cells });
+            rows.push(Row { line: after.saturating_sub(within + 1), cells });
         }
     }
 }

@@ -30,7 +30,7 @@ impl Alike {
     /// Replies of agents: the same script with small changes.
     pub const REPLIES: Self = Self(0.6);
     /// Messages of customers: the same wish in other words.
-    pub const WISHES: Self = Self(0.45);
+    pub const WISHES: Self = Self(0.4);
 
     /// Another threshold; kept between 0.2, below which nearly everything is alike, and 1.
     #[must_use]
@@ -72,6 +72,16 @@ pub fn group(messages: &[&str], alike: Alike) -> Vec<Group> {
         b.members.len().cmp(&a.members.len()).then_with(|| said(a).cmp(said(b)))
     });
     groups
+}
+
+/// For each message the first of the scripts that is alike to it. Rarity is counted over both.
+#[must_use]
+pub fn first_alike(messages: &[&str], scripts: &[&str], alike: Alike) -> Vec<Option<usize>> {
+    let forms: Vec<Vec<String>> = scripts.iter().chain(messages).map(|text| form(text)).collect();
+    let vectors = Vectors::of(&forms);
+    let (scripts, messages) = vectors.rows().split_at(scripts.len());
+    let is_alike = |a: &Vec<(u32, f32)>, b: &Vec<(u32, f32)>| !a.is_empty() && pairs::cosine(a, b) >= alike.0;
+    messages.iter().map(|message| scripts.iter().position(|script| is_alike(message, script))).collect()
 }
 
 fn of_star(

@@ -34,6 +34,16 @@ pub(super) fn alike(vectors: &Vectors, counts: &[usize], threshold: f32) -> Edge
     edges
 }
 
+/// The cosine of two messages, each with its features in order.
+pub(super) fn cosine(a: &[(u32, f32)], b: &[(u32, f32)]) -> f32 {
+    let (mut sum, mut others) = (0.0, b.iter().peekable());
+    for (feature, weight) in a {
+        while others.next_if(|(other, _)| other < feature).is_some() {}
+        sum += others.next_if(|(other, _)| other == feature).map_or(0.0, |(_, other)| weight * other);
+    }
+    sum
+}
+
 /// The rarest features of a message: the others together cannot make a cosine of the threshold.
 fn prefix(row: &[(u32, f32)], threshold: f32) -> &[(u32, f32)] {
     let mut rest: f32 = 0.0;

@@ -95,10 +95,10 @@ async fn was_told(
     };
     let events = service.store.events_of(shop, conversation, kind).await?;
     Ok(events.iter().any(|row| match (&row.event.what, what) {
-        (Happening::SuggestionShown { suggestion }, Happening::SuggestionShown { .. })
-        | (Happening::SuggestionDismissed { suggestion }, Happening::SuggestionDismissed { .. }) => {
-            is_of_set(suggestion)
+        (Happening::SuggestionShown { suggestion, by }, Happening::SuggestionShown { by: now, .. }) => {
+            is_of_set(suggestion) && by == now
         }
+        (Happening::SuggestionDismissed { suggestion }, Happening::SuggestionDismissed { .. }) => is_of_set(suggestion),
         _ => false,
     }))
 }
@@ -111,7 +111,8 @@ async fn shown(
     caller: Caller,
     Path((_, id)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
-    let what = Happening::SuggestionShown { suggestion: SuggestionId::from(id.as_str()) };
+    let by = Some(caller.principal.clone());
+    let what = Happening::SuggestionShown { suggestion: SuggestionId::from(id.as_str()), by };
     note(&service, &caller, &id, what).await
 }
 
