@@ -8,7 +8,7 @@ import { intentName } from "./names.js";
 export const words = (who, lines, label = who) => make("div", { class: "said", "data-who": who }, make("span", { class: "who" }, say(`who.${label}`)), lines.map((line) => make("p", { class: "bubble" }, line)));
 
 const pill = (id) => make("span", { class: "pill", "data-kind": "good" }, intentName(id));
-const line = ({ intent, kind, line: text }) => make("li", {}, pill(intent), " ", known(`kind.${kind}`) ? say(`kind.${kind}`) : kind, " ", make("q", {}, text));
+const line = ({ intent, kind, line: text }) => make("li", {}, pill(intent), " ", known(`kind.${kind}`) ? say(`kind.${kind}`) : kind, text ? [" ", make("q", {}, text)] : null);
 
 /** What a turn was taken for, because of which lines. `more`: further terms and their descriptions. */
 export function because({ because: lines = [], intents }, ...more) {

@@ -202,7 +202,7 @@ words({
     "kind.whole": "is exactly",
     "kind.together": "contains all of",
     "kind.example": "same as the example",
-    "kind.model": "like the example",
+    "kind.model": "like its examples",
     "kind.near": "close in meaning to",
     "kind.form": "kind of message",
     "cause.called_wrong": "The customer called the answer wrong",
