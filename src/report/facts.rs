@@ -168,7 +168,7 @@ impl TurnFacts {
 /// What came of looking for a turn's orders.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Looked {
-    /// None was needed.
+    /// None was needed, or none was named.
     #[default]
     #[serde(rename = "-")]
     NotAsked,
@@ -178,7 +178,7 @@ pub enum Looked {
     /// Several were found, or one that wants a proof.
     #[serde(rename = "s")]
     Unclear,
-    /// None that the customer may see.
+    /// The customer named one, and there is none that they may see.
     #[serde(rename = "0")]
     Missing,
     /// The source did not answer.

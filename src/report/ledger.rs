@@ -64,7 +64,7 @@ causes! {
     AskedAgain = Beside "asked_again";
     /// The bot would have said the same again.
     SameAnswer = Beside "same_answer";
-    /// The bot needed the customer's order and found none.
+    /// The customer named an order, and the bot found none.
     Missing = Order "missing";
     /// The order source did not answer.
     SourceDown = Order "source_down";
@@ -139,7 +139,7 @@ fn of_order<'f>(turn: &'f TurnFacts, before: &'f [TurnFacts]) -> Option<(Cause, 
     match (turn.looked, turn.rung) {
         (_, Rung::TooManyQuestions) => return Some((Cause::AskedTooOften, turn)),
         (Looked::Down, _) => return Some((Cause::SourceDown, turn)),
-        (Looked::Missing, _) if turn.needs_the_bot() && !turn.is_answered() => return Some((Cause::Missing, turn)),
+        (Looked::Missing, _) if !turn.is_answered() => return Some((Cause::Missing, turn)),
         _ => {}
     }
     let last = before.last()?;

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::facts::{Looked, SetFacts, TurnFacts};
-use crate::domain::{Act, At, Decision, IntentId, OrderLookup, OrderNumber, PlaybookHash, ProductId, Rung, talk};
+use crate::domain::{Act, At, Decision, IntentId, OrderLookup, OrderNumber, PlaybookHash, ProductId, Rung, SlotKind, talk};
 
 /// A stored turn's part.
 #[derive(Clone, Debug, Deserialize)]
@@ -18,6 +18,18 @@ pub(super) struct TurnPart {
 #[derive(Clone, Debug, Deserialize)]
 struct InputPart {
     now: At,
+    messages: Vec<MessagePart>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct MessagePart {
+    #[serde(default)]
+    order_numbers: Vec<OrderNumber>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct SlotPart {
+    kind: SlotKind,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -33,6 +45,7 @@ struct OutcomePart {
 #[derive(Clone, Debug, Deserialize)]
 struct UnderstoodPart {
     intents: Vec<CandidatePart>,
+    slots: Vec<SlotPart>,
     unexplained: bool,
 }
 
@@ -135,11 +148,18 @@ impl TurnPart {
     fn looked(&self) -> Looked {
         match &self.outcome.orders.lookup {
             OrderLookup::NotAsked => Looked::NotAsked,
-            OrderLookup::None => Looked::Missing,
+            OrderLookup::None if self.names_an_order() => Looked::Missing,
+            OrderLookup::None => Looked::NotAsked,
             OrderLookup::One(_) => Looked::Found,
             OrderLookup::ProofNeeded(_) | OrderLookup::Several(_) => Looked::Unclear,
             OrderLookup::SourceDown => Looked::Down,
         }
+    }
+
+    /// Whether the customer says which order they mean.
+    fn names_an_order(&self) -> bool {
+        let sent_along = self.input.messages.iter().any(|message| !message.order_numbers.is_empty());
+        sent_along || self.outcome.classification.slots.iter().any(|slot| slot.kind == SlotKind::OrderNumber)
     }
 
     fn products(&self) -> Vec<ProductId> {

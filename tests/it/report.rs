@@ -159,7 +159,7 @@ async fn the_ledger_names_what_went_wrong_and_what_mends_it() {
 async fn what_was_asked_in_vain_is_grouped_with_a_draft_that_the_playbook_takes() {
     let (service, seat) = scene().await;
     for (customer, words) in
-        [("a", "你们乌拉卡能抵扣吗"), ("b", "乌拉卡能不能抵扣呢"), ("c", "乌拉卡可以抵扣吗 13812345678")]
+        [("a", "你们乌拉卡能抵扣吗"), ("b", "请问乌拉卡能抵扣吗"), ("c", "乌拉卡能抵扣吗？13812345678")]
     {
         assert_eq!(service.customer(customer).says(words).await.act, "hand_off", "{words}");
     }
