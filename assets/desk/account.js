@@ -88,7 +88,7 @@ function meMenu() {
     make("hr"),
     menuItem(say("phrases.title"), showPhrases),
     menuItem(say("handover.title"), showHandover),
-    state.me.shops.some((shop) => leads(shop.id)) ? link("/playbook", "page.playbook") : null,
+    ...(state.me.shops.some((shop) => leads(shop.id)) ? [link("/desk/report", "page.report"), link("/playbook", "page.playbook")] : []),
     manages ? link("/people", "page.people") : null,
     make("hr"),
     menuItem(say("password.title"), changePassword),

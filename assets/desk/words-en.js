@@ -229,6 +229,7 @@ words({
     "send.by": "Sending",
     "send.by.enter": "Enter sends",
     "send.by.ctrl": "Ctrl+Enter sends",
+    "page.report": "Report",
     "page.playbook": "Playbook",
     "page.people": "People",
     "keys.title": "Keys",

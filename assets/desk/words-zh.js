@@ -230,6 +230,7 @@ words({
     "send.by": "发送方式",
     "send.by.enter": "回车发送",
     "send.by.ctrl": "Ctrl+回车发送",
+    "page.report": "报表",
     "page.playbook": "知识库",
     "page.people": "人员管理",
     "keys.title": "快捷键",

@@ -9,7 +9,8 @@ import { languages } from "../ui/signin.js";
 import { inWords, onLanguage, say } from "../ui/words.js";
 
 const KEPT = "xiaoer.shop";
-const PAGES = ["desk", "playbook", "people"];
+const PAGES = ["desk", "report", "playbook", "people"];
+const ADDRESSES = { report: "/desk/report" };
 
 /** Fills `#top`. `choose(shop)` runs for the shop that is shown first and for every other chosen. `mayLeave()` is asked before. */
 export class Top {
@@ -19,7 +20,7 @@ export class Top {
     this.select.addEventListener("change", () => this.pick(this.select.value));
     this.name = make("span", { class: "top-shop", id: "shop-name" });
     this.menu = make("button", { type: "button", id: "me", class: "button small" });
-    const link = (one) => make("a", { href: `/${one}`, "data-say": `top.${one}`, "data-page": one, "aria-current": one === page ? "page" : null });
+    const link = (one) => make("a", { href: ADDRESSES[one] ?? `/${one}`, "data-say": `top.${one}`, "data-page": one, "aria-current": one === page ? "page" : null });
     byId("top").replaceChildren(
       make("a", { href: "/desk", class: "mark", "data-label": "top.desk" }, make("img", { src: "/assets/ui/icon.svg", alt: "", width: 26, height: 26 })),
       (this.nav = make("nav", { class: "pages", "data-label": "top.nav" }, PAGES.map(link))),
@@ -65,7 +66,8 @@ export class Top {
     this.menu.setAttribute("aria-label", say("top.me", { name: this.me?.name ?? "" }));
     this.menu.hidden = !this.me;
     const roles = new Set(this.me?.shops.map((one) => one.role));
-    const may = { desk: true, playbook: roles.has("lead") || roles.has("manager"), people: roles.has("manager") };
+    const leads = roles.has("lead") || roles.has("manager");
+    const may = { desk: true, report: leads, playbook: leads, people: roles.has("manager") };
     for (const link of this.nav.children) link.hidden = !may[link.dataset.page] && link.dataset.page !== this.page;
   }
 }

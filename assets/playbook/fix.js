@@ -29,11 +29,12 @@ export class Fix {
     this.render();
   }
 
-  /** Makes it in the draft of the book that it is for. */
+  /** Makes it in the draft of the book that it is for; what is only to be looked at is opened. */
   async take(book) {
     const { handed } = this;
     if (handed?.shop !== book.shop.id) return;
     this.handed = null;
+    if (!handed.amendments.length) return this.made(handed.path ?? null, handed.text);
     if (!book.writable) return void toast(say("fix.manager"), { kind: "bad", ms: 0 });
     try {
       await this.make(handed, book);

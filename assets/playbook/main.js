@@ -104,7 +104,9 @@ async function load() {
 /** What another page proposes stands in the draft now: it is opened and tried. */
 async function fixed(path, text) {
   edited();
-  if (path) await openThing(book.thingOf(path), path);
+  const thing = path && book.thingOf(path);
+  if (thing) await openThing(thing, path);
+  else selectView("side");
   selectTab("try");
   if (text) await trial.tryOut(text);
 }

@@ -9,8 +9,12 @@ const MARK = "#amend";
  * browser keeps nothing.
  */
 export function amend(shop, amendments, { text = null, back = location.pathname + location.search + location.hash } = {}) {
+  return keep({ shop, amendments, text, back });
+}
+
+function keep(handed) {
   try {
-    sessionStorage.setItem(KEPT, JSON.stringify({ shop, amendments, text, back }));
+    sessionStorage.setItem(KEPT, JSON.stringify(handed));
   } catch {
     return false;
   }
@@ -18,14 +22,20 @@ export function amend(shop, amendments, { text = null, back = location.pathname 
   return true;
 }
 
-/** What was handed over: `{shop, amendments, text, back}`, or null. It is handed over once. */
+/**
+ * Goes to the playbook of a shop to look: at what a customer wrote in the test box (`text`), at a file (`path`, if it is
+ * there). Answers false where the browser keeps nothing.
+ */
+export const lookAt = (shop, { text = null, path = null }) => keep({ shop, amendments: [], text, path, back: null });
+
+/** What was handed over: `{shop, amendments, text, path, back}`, or null. It is handed over once. */
 export function handedOver() {
   if (location.hash !== MARK) return null;
   history.replaceState(null, "", location.pathname + location.search);
   try {
     const handed = JSON.parse(sessionStorage.getItem(KEPT));
     sessionStorage.removeItem(KEPT);
-    return Array.isArray(handed?.amendments) && handed.amendments.length ? { ...handed, back: ours(handed.back) } : null;
+    return Array.isArray(handed?.amendments) && (handed.amendments.length || handed.text || handed.path) ? { ...handed, back: ours(handed.back) } : null;
   } catch {
     return null;
   }

@@ -250,6 +250,11 @@ impl Figures {
         self.counts[count as usize]
     }
 
+    #[cfg(test)]
+    pub(super) fn set(&mut self, count: Count, n: u32) {
+        self.counts[count as usize] = n;
+    }
+
     /// The mean edit share of the used sets, 0 to 1.
     #[must_use]
     pub fn edit_share(&self) -> Option<f64> {

@@ -6,6 +6,7 @@
 //! (`lasting.rs`, `counts.rs`). Whatever a report counts, it can show the episodes of.
 
 mod cabinet;
+pub mod chart;
 mod counts;
 mod facts;
 mod filter;

@@ -38,6 +38,7 @@ mod rates;
 mod reload;
 mod replay;
 mod report;
+mod report_browser;
 mod road;
 mod rooms;
 mod schema;

@@ -47,6 +47,7 @@ pub(super) fn routes() -> OpenApiRouter<Service> {
 pub(super) fn pages() -> Router<Service> {
     Router::new()
         .route("/desk", get(pages::desk))
+        .route("/desk/report", get(pages::report))
         .route("/welcome", get(pages::welcome))
         .route("/people", get(pages::people))
         .route("/playbook", get(pages::playbook))

@@ -25,6 +25,10 @@ pub(super) async fn playbook(headers: HeaderMap) -> Response {
     assets::page("playbook", &headers, &Frame::Nowhere)
 }
 
+pub(super) async fn report(headers: HeaderMap) -> Response {
+    assets::page("report", &headers, &Frame::Nowhere)
+}
+
 pub(super) async fn panel(headers: HeaderMap) -> Response {
     assets::page("panel", &headers, &Frame::Nowhere)
 }

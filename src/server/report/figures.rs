@@ -131,12 +131,12 @@ fn cut(word: &str) -> Result<Cut, Problem> {
 }
 
 /// People of the shop, by id.
-async fn names(service: &Service, shop: &ShopId) -> Result<HashMap<String, String>, StoreError> {
+pub(super) async fn names(service: &Service, shop: &ShopId) -> Result<HashMap<String, String>, StoreError> {
     let members = service.store.members(shop).await?;
     Ok(members.into_iter().map(|member| (member.person.id.to_string(), member.person.name)).collect())
 }
 
-fn title(cut: Cut, name: &str, playbook: &Playbook, people: &HashMap<String, String>) -> Option<Bilingual> {
+pub(super) fn title(cut: Cut, name: &str, playbook: &Playbook, people: &HashMap<String, String>) -> Option<Bilingual> {
     let local = match cut {
         Cut::Intent | Cut::Script => playbook.replies.get(&IntentId::from(name))?.title.as_ref()?,
         Cut::Product => &playbook.products.get(&ProductId::from(name))?.name,

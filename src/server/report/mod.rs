@@ -1,5 +1,7 @@
 //! The report of a shop: its rates, and the episodes behind each of them. For leads and managers.
 
+mod charts;
+mod edits;
 mod episodes;
 mod figures;
 mod gaps;
@@ -16,6 +18,8 @@ pub(super) fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::new()
         .merge(figures::routes())
         .merge(episodes::routes())
+        .merge(charts::routes())
+        .merge(edits::routes())
         .merge(sample::routes())
         .merge(ledger::routes())
         .merge(gaps::routes())

@@ -18,7 +18,7 @@ const LEFT: &str = "const left = []; const foreign = /[\\p{Script=Han}，。：�
         for (const name of ['title', 'placeholder', 'aria-label', 'alt', 'value']) take(one.getAttribute(name) ?? '', `${one.id || one.className} ${name}`); \
     } return left";
 
-async fn all_english(page: &Page, place: &str) {
+pub async fn all_english(page: &Page, place: &str) {
     let left: Vec<String> = page.script(LEFT).await;
     assert!(left.is_empty(), "in {place}: {left:#?}");
 }

@@ -13,7 +13,8 @@ const MOST: u64 = 300_000;
 #[tokio::test(flavor = "multi_thread")]
 async fn no_page_runs_what_stands_in_it_nor_loads_what_lies_elsewhere() {
     played(async |stage| {
-        for path in ["/desk", "/panel", "/people", "/playbook", "/welcome", "/embed/test", "/try/test"] {
+        for path in ["/desk", "/panel", "/people", "/playbook", "/desk/report", "/welcome", "/embed/test", "/try/test"]
+        {
             let page = stage.service.http.get(format!("{}{path}", stage.service.base)).send().await.unwrap();
             assert_eq!(page.status(), 200, "{path}");
             let policy = page.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
@@ -64,7 +65,7 @@ async fn the_desk_is_small_comes_from_here_alone_and_breaks_no_rule_of_its_own()
         let reports: Vec<String> = page.eval("window.reports").await;
         assert!(reports.is_empty(), "{reports:#?}");
 
-        for (path, there) in [("/panel", "#words"), ("/people", "#people .row"), ("/playbook", "#tree .thing"), ("/welcome", "#welcome-none"), ("/embed/test", "#wait")] {
+        for (path, there) in [("/panel", "#words"), ("/people", "#people .row"), ("/playbook", "#tree .thing"), ("/desk/report", "#nothing, .section"), ("/welcome", "#welcome-none"), ("/embed/test", "#wait")] {
             page.goto(&format!("{}{path}", stage.service.base)).await;
             page.find(there).await;
             let (elsewhere, _, bytes, _): (Vec<String>, u64, u64, u64) = page.script(weigh).await;
