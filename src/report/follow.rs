@@ -19,6 +19,9 @@ const STRETCH: i64 = 1_000;
 /// So often is looked for news. The more come at once, the less each costs.
 const EVERY: Duration = Duration::from_secs(2);
 
+/// Of the definitions: rises with every change of what is counted or of the form in which it is kept.
+const EDITION: i64 = 1;
+
 /// Counts the events of a store.
 #[derive(Clone, Debug)]
 pub struct Follower {
@@ -65,6 +68,14 @@ impl Follower {
         let mut events = 0;
         loop {
             let from = self.store.tally_place().await?;
+            if from.edition > EDITION {
+                // A newer program counts here.
+                return Ok(events);
+            }
+            if from.edition < EDITION {
+                self.store.forget_tallies(EDITION).await?;
+                continue;
+            }
             let stretch = self.store.stream_after(from.place, STRETCH).await?;
             let Some(last) = stretch.last() else { return Ok(events) };
             let to = last.place;
@@ -86,7 +97,7 @@ impl Follower {
     /// # Errors
     /// The store does not answer.
     pub async fn rebuild(&self, went_on: impl FnMut(usize)) -> Result<usize, StoreError> {
-        self.store.forget_tallies().await?;
+        self.store.forget_tallies(EDITION).await?;
         self.catch_up(went_on).await
     }
 

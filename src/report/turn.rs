@@ -3,7 +3,9 @@
 use serde::Deserialize;
 
 use super::facts::{Looked, SetFacts, TurnFacts};
-use crate::domain::{Act, At, Decision, IntentId, OrderLookup, OrderNumber, PlaybookHash, ProductId, Rung, SlotKind, talk};
+use crate::domain::{
+    Act, At, Decision, IntentId, OrderLookup, OrderNumber, PlaybookHash, ProductId, Rung, SlotKind, talk,
+};
 
 /// A stored turn's part.
 #[derive(Clone, Debug, Deserialize)]

@@ -39,6 +39,8 @@ pub struct TallyPlace {
     pub place: StreamPlace,
     /// How many batches were kept; rises.
     pub batch: i64,
+    /// By which edition of the definitions.
+    pub edition: i64,
 }
 
 /// What a batch of events came to.
@@ -103,7 +105,9 @@ async fn keep(link: &mut Link, row: &TallyRow, batch: i64) -> Result<(), StoreEr
     Ok(())
 }
 
-struct Forget;
+struct Forget {
+    edition: i64,
+}
 
 impl Write for Forget {
     type Answer = ();
@@ -112,7 +116,8 @@ impl Write for Forget {
         link.execute("DELETE FROM tally", &[]).await?;
         link.execute("DELETE FROM tally_refund", &[]).await?;
         // The batches go on rising: who has read some of them reads all of them again.
-        link.execute("UPDATE tally_place SET tx = 0, seq = 0, batch = batch + 1", &[]).await?;
+        let sql = "UPDATE tally_place SET tx = 0, seq = 0, batch = batch + 1, edition = $1";
+        link.execute(sql, &[self.edition.into()]).await?;
         Ok(())
     }
 }
@@ -120,9 +125,11 @@ impl Write for Forget {
 impl Store {
     /// How far the events are counted.
     pub async fn tally_place(&self) -> Result<TallyPlace, StoreError> {
-        let row = self.read().await?.row("SELECT tx, seq, batch FROM tally_place WHERE only_one = 1", &[]).await?;
+        let row =
+            self.read().await?.row("SELECT tx, seq, batch, edition FROM tally_place WHERE only_one = 1", &[]).await?;
         let row = row.ok_or_else(|| StoreError::from(sqlx::Error::RowNotFound))?;
-        Ok(TallyPlace { place: StreamPlace { tx: row.get("tx")?, seq: row.get("seq")? }, batch: row.get("batch")? })
+        let place = StreamPlace { tx: row.get("tx")?, seq: row.get("seq")? };
+        Ok(TallyPlace { place, batch: row.get("batch")?, edition: row.get("edition")? })
     }
 
     /// Keeps what a batch of events came to, if nobody counted them meanwhile.
@@ -130,9 +137,9 @@ impl Store {
         self.write(batch).await
     }
 
-    /// Throws all figures away; they are counted anew from the first event.
-    pub async fn forget_tallies(&self) -> Result<(), StoreError> {
-        self.write(Forget).await
+    /// Throws all figures away; they are counted anew from the first event, by this edition of the definitions.
+    pub async fn forget_tallies(&self, edition: i64) -> Result<(), StoreError> {
+        self.write(Forget { edition }).await
     }
 
     /// The figures of some episodes of a shop, as far as there are any.

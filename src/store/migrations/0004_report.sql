@@ -33,6 +33,8 @@ CREATE TABLE tally_place (
     only_one BIGINT NOT NULL PRIMARY KEY,
     tx BIGINT NOT NULL,
     seq BIGINT NOT NULL,
-    batch BIGINT NOT NULL
+    batch BIGINT NOT NULL,
+    -- By which edition of the definitions: a newer program counts anew, an older one leaves it.
+    edition BIGINT NOT NULL
 );
-INSERT INTO tally_place (only_one, tx, seq, batch) VALUES (1, 0, 0, 0);
+INSERT INTO tally_place (only_one, tx, seq, batch, edition) VALUES (1, 0, 0, 0, 0);
