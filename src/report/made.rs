@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::cabinet::Shelf;
-use super::counts::{Count, Figures, Hours};
+use super::counts::{Figures, Hours};
 use super::facts::Facts;
 use super::filter::{Cut, Filter};
 use super::lasting::Lasting;
+use super::names::Count;
 use crate::domain::{At, ConversationId, EpisodeId};
 
 /// What is asked for.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::counts::{Count, Figures, Rate};
+use super::counts::Figures;
+use super::names::{Count, Rate};
 use super::times::Times;
 
 /// The figures of a period or a group.

@@ -3,8 +3,8 @@
 use super::canvas::{Canvas, Drawn, GREEN, INK, RULE, SOFT, Side, pixels, shortened, width_of};
 use super::wording::{agent_told, intent_told, no_data};
 use super::{Chart, Picture, Shape};
-use crate::report::counts::{Count, Figures, Rate};
 use crate::report::made::Group;
+use crate::report::{Count, Figures, Rate};
 
 const MOST: usize = 15;
 const HEAD: i32 = 8;

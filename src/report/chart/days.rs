@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use super::canvas::{Canvas, DrawError, Drawn, RULE, SOFT, Side, pixels, width_of};
 use super::wording::{day_name, no_data};
 use super::{Picture, Shape};
-use crate::report::counts::{Count, Figures};
 use crate::report::filter::Cut;
+use crate::report::{Count, Figures};
 
 /// The columns of a chart by day.
 pub(super) struct Days<'r> {

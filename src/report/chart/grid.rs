@@ -7,8 +7,8 @@ use plotters::style::RGBColor;
 use super::canvas::{Canvas, Drawn, INK, RULE, SOFT, Side, WHITE};
 use super::wording::{no_data, weekday_names};
 use super::{Picture, Shape};
-use crate::report::counts::{Count, Figures, Rate};
 use crate::report::filter::Cut;
+use crate::report::{Count, Figures, Rate};
 
 /// What stands in a cell: its words, the denominator if it has one, and how dark it is, 0 to 1.
 struct Cell {

@@ -6,9 +6,9 @@ use super::canvas::{shortened, width_of};
 use super::volume::scale;
 use super::{Chart, Picture, Shape};
 use crate::domain::Language;
-use crate::report::counts::{Count, Figures};
 use crate::report::filter::Cut;
 use crate::report::made::{Group, Report};
+use crate::report::{Count, Figures};
 
 const SHAPES: [Shape; 3] = [Shape::Wide, Shape::Half, Shape::Narrow];
 const LANGUAGES: [Language; 2] = [Language::Zh, Language::En];

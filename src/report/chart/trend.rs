@@ -4,7 +4,7 @@ use super::Picture;
 use super::canvas::{BLUE, BROWN, Canvas, Dash, Drawn, EDGE, GREEN, Look, Mark, SOFT, Side, WHITE, width_of};
 use super::days::Days;
 use super::wording::{pending, trend_names};
-use crate::report::counts::{Count, Figures, Rate};
+use crate::report::{Count, Figures, Rate};
 
 const RATES: [Rate; 3] = [Rate::Durable, Rate::Contained, Rate::Reply];
 const LOOKS: [Look; 3] = [

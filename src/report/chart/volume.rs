@@ -4,7 +4,7 @@ use super::Picture;
 use super::canvas::{Canvas, Drawn, GREEN, INK, RULE, Side, WHITE, width_of};
 use super::days::Days;
 use super::wording::volume_names;
-use crate::report::counts::Count;
+use crate::report::Count;
 
 pub(super) fn draw(canvas: &Canvas<'_>, picture: &Picture<'_>) -> Drawn {
     let [all, handed_off] = volume_names(picture.language);
