@@ -86,7 +86,7 @@ impl Report {
         let started = Instant::now();
         for copy in 1..=copies {
             let earlier = self.days * DAY * i64::try_from(copy)? / i64::try_from(copies)?;
-            store.copy_all(&format!("copy{copy}"), earlier).await?;
+            store.copy_all(&ShopId::from("bench"), &format!("copy{copy}"), earlier).await?;
         }
         println!("\n{} turns in the store after {:.0} s", turns * (copies + 1), started.elapsed().as_secs_f64());
         let started = Instant::now();
