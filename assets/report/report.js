@@ -16,13 +16,15 @@ import { definitions } from "./paper.js";
 /** `report`: what the service said; `api`, `wanted`: for the charts. */
 export function reportTab({ report, api, wanted }) {
   const { figures } = report;
-  if (!countOf(figures, "episodes") && !["spam", "test", "agent_began"].some((why) => countOf(figures, `excluded_${why}`))) return empty(report);
+  const excluded = ["spam", "test", "agent_began"].reduce((sum, why) => sum + countOf(figures, `excluded_${why}`), 0);
+  if (!countOf(figures, "episodes") && !excluded) return empty(report);
   const address = charted(api, wanted);
   const span = saySpan(report.from, report.to);
   const picture = (name, more) => chart({ name, address, span, ...more });
   const rows = (kind) => (report.cuts[kind] ?? []).map(({ name, title, figures: own }) => ({ name, title: nameOf(kind, name, title), figures: own, within: within(kind, name) }));
   const bars = (kind, key) => rows(kind).filter((row) => countOf(row.figures, key) > 0).length;
   return [
+    countOf(figures, "episodes") ? null : make("p", { class: "hint lead" }, say("all.excluded", { n: number(excluded) })),
     section("glance", glance(report)),
     section("trends", picture("trend", { behind: days(rows("day")) }), make("div", { class: "pair" }, picture("volume", { half: true }), picture("response", { half: true }))),
     section("heat", picture("heat", { behind: hours(rows("week_hour")) }), picture("heat_waits")),

@@ -90,7 +90,9 @@ impl Wanted {
             }
         }
         let named = |(name, figures)| Group { name, figures };
-        let groups = groups.into_iter().map(|groups| groups.into_iter().map(named).collect());
+        // Where everything is left out, there is nothing to tell.
+        let counts = |group: &Group| group.figures.get(Count::Episodes) > 0;
+        let groups = groups.into_iter().map(|groups| groups.into_iter().map(named).filter(counts).collect());
         Report { all, cuts: cuts.iter().copied().zip(groups).collect() }
     }
 
