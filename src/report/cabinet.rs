@@ -2,6 +2,7 @@
 //! hundred thousand of them while somebody waits.
 
 use std::collections::HashMap;
+use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -183,7 +184,10 @@ async fn read(lines: Vec<String>, words: Words) -> Result<(Vec<Facts>, Words), S
         let read = std::thread::scope(|scope| {
             let started: Vec<_> =
                 lines.chunks(share).map(|lines| scope.spawn(move || read_some(lines, Words::default()))).collect();
-            started.into_iter().map(|worker| worker.join().unwrap_or_else(|_| Ok(Vec::new()))).collect::<Vec<_>>()
+            started
+                .into_iter()
+                .map(|worker| worker.join().unwrap_or_else(|broken| resume_unwind(broken)))
+                .collect::<Vec<_>>()
         });
         let mut words = words;
         let mut all = Vec::new();

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use jiff::Zoned;
 use jiff::tz::TimeZone;
 
 use super::facts::{Facts, PersonReply, Run, TurnFacts};
@@ -142,13 +143,12 @@ impl Cut {
     }
 
     /// The groups that an episode belongs to.
-    pub(super) fn names<'f>(self, facts: &'f Facts, zone: &TimeZone, mut into: impl FnMut(Cow<'f, str>)) {
-        let here = || facts.started.timestamp().to_zoned(zone.clone());
+    /// `here`: when it began, by the clock of the shop.
+    pub(super) fn names<'f>(self, facts: &'f Facts, here: &Zoned, mut into: impl FnMut(Cow<'f, str>)) {
         match self {
-            Self::Day => into(here().date().to_string().into()),
-            Self::Hour => into(format!("{:02}", here().hour()).into()),
+            Self::Day => into(here.date().to_string().into()),
+            Self::Hour => into(format!("{:02}", here.hour()).into()),
             Self::WeekHour => {
-                let here = here();
                 into(format!("{}-{:02}", here.weekday().to_monday_one_offset(), here.hour()).into());
             }
             Self::Channel => into(facts.channel.as_str().into()),

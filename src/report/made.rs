@@ -1,6 +1,7 @@
 //! A report: the figures of a period, in all and cut by day, intent, agent …, and the episodes behind each of them.
 
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
 
 use super::cabinet::Shelf;
 use super::counts::{Figures, Hours};
@@ -54,6 +55,21 @@ pub struct Listed {
     pub facts: Facts,
 }
 
+/// Of each cut, the figures by the group's name.
+type Groups = Vec<BTreeMap<String, Figures>>;
+/// Fewer episodes are not worth a thread of their own.
+const AT_LEAST: usize = 5_000;
+
+fn added(mut one: (Figures, Groups), other: (Figures, Groups)) -> (Figures, Groups) {
+    one.0.add_all(&other.0);
+    for (groups, more) in one.1.iter_mut().zip(other.1) {
+        for (name, figures) in more {
+            groups.entry(name).or_default().add_all(&figures);
+        }
+    }
+    one
+}
+
 impl Wanted {
     /// Whether an episode is one of those asked for.
     #[must_use]
@@ -70,30 +86,54 @@ impl Wanted {
     /// Makes it. Takes as long as there are episodes: not for a thread that answers customers.
     #[must_use]
     pub fn report(&self, shelf: &Shelf, cuts: &[Cut]) -> Report {
+        let episodes = shelf.episodes();
+        let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let share = episodes.len().div_ceil(workers).max(AT_LEAST);
+        let (all, mut groups) = std::thread::scope(|scope| {
+            let started: Vec<_> =
+                episodes.chunks(share).map(|some| scope.spawn(move || self.count(shelf, some, cuts))).collect();
+            let mut parts =
+                started.into_iter().map(|worker| worker.join().unwrap_or_else(|broken| resume_unwind(broken)));
+            let first = parts.next().unwrap_or_else(|| (Figures::default(), Groups::new()));
+            parts.fold(first, added)
+        });
+        groups.resize_with(cuts.len(), BTreeMap::new);
+        let named = |(name, figures)| Group { name, figures };
+        // Where everything is left out, there is nothing to tell.
+        let counts = |group: &Group| group.figures.get(Count::Episodes) > 0;
+        let groups = groups.into_iter().map(|groups| groups.into_iter().map(named).filter(counts).collect());
+        Report { all, cuts: cuts.iter().copied().zip(groups).collect() }
+    }
+
+    /// What some of the episodes come to: in all, and by the groups of each cut.
+    fn count(&self, shelf: &Shelf, episodes: &[Facts], cuts: &[Cut]) -> (Figures, Groups) {
         let mut all = Figures::default();
-        let mut groups: Vec<BTreeMap<String, Figures>> = vec![BTreeMap::new(); cuts.len()];
-        for facts in shelf.episodes().iter().filter(|facts| self.takes(facts)) {
-            let whole = self.figures(shelf, facts, &self.filter);
+        let mut groups: Groups = vec![BTreeMap::new(); cuts.len()];
+        for facts in episodes.iter().filter(|facts| self.takes(facts)) {
+            let fate = shelf.fate(facts, self.lasting);
+            if cuts.is_empty() {
+                all.count(facts, fate, &self.filter, &self.hours);
+                continue;
+            }
+            let mut whole = Figures::default();
+            whole.count(facts, fate, &self.filter, &self.hours);
             all.add_all(&whole);
+            let here = facts.started.timestamp().to_zoned(self.hours.zone.clone());
             for (cut, groups) in cuts.iter().zip(&mut groups) {
-                cut.names(facts, &self.hours.zone, |name| {
+                cut.names(facts, &here, |name| {
                     let group = match groups.get_mut(&*name) {
                         Some(group) => group,
                         None => groups.entry(name.clone().into_owned()).or_default(),
                     };
                     if cut.is_within() {
-                        group.add_all(&self.figures(shelf, facts, &cut.only(&self.filter, &name)));
+                        group.count(facts, fate, &cut.only(&self.filter, &name), &self.hours);
                     } else {
                         group.add_all(&whole);
                     }
                 });
             }
         }
-        let named = |(name, figures)| Group { name, figures };
-        // Where everything is left out, there is nothing to tell.
-        let counts = |group: &Group| group.figures.get(Count::Episodes) > 0;
-        let groups = groups.into_iter().map(|groups| groups.into_iter().map(named).filter(counts).collect());
-        Report { all, cuts: cuts.iter().copied().zip(groups).collect() }
+        (all, groups)
     }
 
     /// The episodes that a count holds, the latest first: so many of them from a place on, and how many there are.
