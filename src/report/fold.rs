@@ -161,7 +161,7 @@ impl Tally {
     }
 
     fn decide(&mut self, id: &TurnId, turn: &TurnPart, reply: Option<&ReplyKey>) {
-        let facts = turn.facts(self.version(turn.playbook()));
+        let mut facts = turn.facts(self.version(turn.playbook()));
         for order in turn.orders() {
             if !self.facts.orders.contains(order) {
                 self.facts.orders.push(order.clone());
@@ -177,11 +177,18 @@ impl Tally {
             run => run.filter(|run| run.needs),
         };
         self.open.run = run;
+        let ends = matches!(facts.act, Act::Answer | Act::Ask);
         if let Some(key) = reply {
-            let ends = matches!(facts.act, Act::Answer | Act::Ask);
             let run = if ends { self.open.run.take() } else { None };
             let whose = Whose::Bot(self.facts.turns.len());
             self.open.under_way.push(UnderWay { key: key.clone(), run, whose, is_doubtful: false });
+        } else if turn.has_words() {
+            // Stored before the key was told: taken for sent at once.
+            facts.sent = Some(facts.at);
+            if let Some(run) = self.open.run.take_if(|run| ends && run.needs) {
+                let took = Some(facts.at.since(run.since).max(0));
+                self.facts.runs.push(Run { since: run.since, took, by: None, is_a_persons: false });
+            }
         }
         let suggested = turn.suggestions().iter().map(|suggestion| suggestion.intent.clone()).collect();
         self.open.turns.push(OpenTurn { id: id.clone(), suggested });
@@ -311,4 +318,36 @@ fn intent_of(script: &str) -> IntentId {
 pub(super) fn is_refund(update: &serde_json::Value) -> bool {
     let state = update.get("state").and_then(|word| serde_json::from_value(word.clone()).ok());
     matches!(state, Some(Stage::Refunding | Stage::Refunded))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_answer_of_a_turn_that_names_no_key_is_taken_for_sent() {
+        let part = json!({"intent": "logistics/shipping_fee", "situation": "default", "tone": null, "used": []});
+        let reply = json!({"text": "满59元包邮", "language": "zh", "parts": [part]});
+        let decision = json!({"act": "answer", "rung": "sure", "reason": "", "reply": reply, "urgency": "normal",
+            "queue": null, "held_back": null});
+        let understood = json!({"intents": [{"intent": "logistics/shipping_fee"}], "slots": [], "unexplained": false});
+        let lookup = serde_json::to_value(crate::domain::OrderLookup::NotAsked).unwrap();
+        let turn = json!({"seq": 1, "window_end": 2_000, "window": 1_000, "input": {"now": 2_000, "messages": []},
+            "outcome": {"playbook": "v1", "classification": understood, "orders": {"lookup": lookup},
+                "decision": decision, "suggestions": [], "state": {"order": null, "product": null}}});
+        let turn: TurnPart = serde_json::from_value(turn).unwrap();
+        let decided = |reply: Option<&str>| {
+            let with = ("c".into(), "web".into());
+            let mut tally = Tally::begin("e".into(), At(1_000), "v".into(), with, None);
+            tally.count(At(1_000), &Happening::MessageReceived { messages: 1 }, None);
+            let (turn_id, act, rung) = (TurnId::from("t"), Act::Answer, crate::domain::Rung::Sure);
+            let what = Happening::TurnDecided { turn: turn_id, act, rung, reply: reply.map(ReplyKey::from) };
+            tally.count(At(2_000), &what, Some(&turn));
+            (tally.facts.is_involved(), tally.facts.runs.first().and_then(|run| run.took))
+        };
+        assert_eq!(decided(None), (true, Some(1_000)));
+        assert_eq!(decided(Some("k")), (false, None), "under way");
+    }
 }

@@ -77,6 +77,11 @@ impl TurnPart {
         &self.outcome.suggestions
     }
 
+    /// Whether the bot was to say something.
+    pub(super) fn has_words(&self) -> bool {
+        self.outcome.decision.reply.is_some()
+    }
+
     /// When its first message came.
     pub(super) fn heard(&self) -> At {
         self.window_end.plus(-self.window)
