@@ -7,6 +7,8 @@ use jiff::tz::TimeZone;
 
 use super::facts::{Facts, PersonReply, Run, TurnFacts};
 use crate::domain::{At, ChannelName, IntentId, PlaybookHash, PrincipalId, ProductId, Rung};
+use crate::playbook::Playbook;
+use crate::playbook::facts::Local;
 
 /// What an episode has to have; of its turns, runs and replies, those count that have it too.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -158,6 +160,16 @@ impl Cut {
             Self::Agent => facts.agents().for_each(|id| into(id.as_str().into())),
             Self::Version => facts.versions.iter().for_each(|id| into(id.as_str().into())),
             Self::Rung => facts.hand_offs.first().into_iter().for_each(|one| into(one.rung.key().into())),
+        }
+    }
+
+    /// What people call one of its groups, where the playbook says.
+    #[must_use]
+    pub fn title<'p>(self, name: &str, playbook: &'p Playbook) -> Option<&'p Local> {
+        match self {
+            Self::Intent | Self::Script => playbook.replies.get(&IntentId::from(name))?.title.as_ref(),
+            Self::Product => playbook.products.get(&ProductId::from(name)).map(|product| &product.name),
+            _ => None,
         }
     }
 

@@ -9,7 +9,7 @@ use super::facts::Facts;
 use super::filter::{Cut, Filter};
 use super::lasting::Lasting;
 use super::names::Count;
-use crate::domain::{At, ConversationId, EpisodeId};
+use crate::domain::At;
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -42,17 +42,6 @@ pub struct Group {
     pub name: String,
     /// Its figures.
     pub figures: Figures,
-}
-
-/// An episode that a figure counts.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Listed {
-    /// Which.
-    pub id: EpisodeId,
-    /// Where.
-    pub conversation: ConversationId,
-    /// Its facts.
-    pub facts: Facts,
 }
 
 /// Of each cut, the figures by the group's name.
@@ -138,16 +127,11 @@ impl Wanted {
 
     /// The episodes that a count holds, the latest first: so many of them from a place on, and how many there are.
     #[must_use]
-    pub fn list(&self, shelf: &Shelf, count: Count, (skip, most): (usize, usize)) -> (Vec<Listed>, usize) {
+    pub fn list(&self, shelf: &Shelf, count: Count, (skip, most): (usize, usize)) -> (Vec<Facts>, usize) {
         let counted = |facts: &&Facts| self.figures(shelf, facts, &self.filter).get(count) > 0;
         let mut found: Vec<&Facts> =
             shelf.episodes().iter().filter(|facts| self.takes(facts)).filter(counted).collect();
         found.sort_by(|a, b| b.started.cmp(&a.started).then_with(|| b.id.cmp(&a.id)));
-        let listed = |facts: &Facts| Listed {
-            id: facts.id.clone(),
-            conversation: facts.conversation.clone(),
-            facts: facts.clone(),
-        };
-        (found.iter().skip(skip).take(most).map(|facts| listed(facts)).collect(), found.len())
+        (found.iter().skip(skip).take(most).map(|facts| (*facts).clone()).collect(), found.len())
     }
 }

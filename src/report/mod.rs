@@ -30,7 +30,7 @@ pub use filter::{Cut, Filter};
 pub use follow::Follower;
 pub use lasting::{Lasting, USUAL_HOURS};
 pub use ledger::{Cause, Entry, Wrong, ledger};
-pub use made::{Group, Listed, Report, Wanted};
+pub use made::{Group, Report, Wanted};
 pub use names::{Count, Rate};
 pub use sample::{Answer, SAMPLE, Sample, Week};
 pub use times::Times;

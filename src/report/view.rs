@@ -64,7 +64,13 @@ impl RateView {
     #[must_use]
     pub fn of(rate: Rate, figures: &Figures) -> Self {
         let (of, all) = rate.counts();
-        let (numerator, denominator) = (figures.get(of), figures.get(all));
+        Self::counted(rate, figures.get(of), figures.get(all))
+    }
+
+    /// A rate whose numerator and denominator were counted elsewhere.
+    #[must_use]
+    pub fn counted(rate: Rate, numerator: u32, denominator: u32) -> Self {
+        let (of, all) = rate.counts();
         let interval = interval(numerator, denominator);
         Self {
             numerator,

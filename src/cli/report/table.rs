@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::{IntentId, Language, ProductId};
+use crate::domain::Language;
 use crate::playbook::Playbook;
 use crate::report::{Count, Cut, Figures, FiguresView, Rate, RateView, Report};
 
@@ -29,11 +29,7 @@ impl<'p> Titles<'p> {
 
     /// What people call a group, if it has another name than its own.
     pub(super) fn of(&self, cut: Cut, name: &str) -> Option<&str> {
-        let local = match cut {
-            Cut::Intent | Cut::Script => self.playbook.replies.get(&IntentId::from(name))?.title.as_ref()?,
-            Cut::Product => &self.playbook.products.get(&ProductId::from(name))?.name,
-            _ => return None,
-        };
+        let local = cut.title(name, self.playbook)?;
         Some(local.of(self.language))
     }
 

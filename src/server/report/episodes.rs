@@ -16,7 +16,7 @@ use super::super::problem::Problem;
 use super::wanted::{Query, beside};
 use crate::domain::{Event, Exclusion, Happening, Role};
 use crate::orders::mask_phones;
-use crate::report::{By, Count, Facts, Listed};
+use crate::report::{By, Count, Facts};
 
 pub(super) fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(exclude))
@@ -91,7 +91,7 @@ async fn list(
     let mut episodes = Vec::with_capacity(listed.len());
     for one in &listed {
         let mut view = EpisodeView::of(one, &names);
-        let opening = service.store.opening(&caller.shop, &one.conversation, one.facts.started).await?;
+        let opening = service.store.opening(&caller.shop, &one.conversation, one.started).await?;
         if let Some((name, words)) = opening {
             (view.customer, view.first_words) = (name, Some(words).filter(|words| !words.is_empty()));
         }
@@ -105,12 +105,11 @@ async fn list(
 }
 
 impl EpisodeView {
-    fn of(listed: &Listed, names: &HashMap<String, String>) -> Self {
-        let facts = &listed.facts;
+    fn of(facts: &Facts, names: &HashMap<String, String>) -> Self {
         let name = |id: String| names.get(&id).cloned().unwrap_or(id);
         Self {
-            id: listed.id.to_string(),
-            conversation: listed.conversation.to_string(),
+            id: facts.id.to_string(),
+            conversation: facts.conversation.to_string(),
             customer: None,
             channel: facts.channel.to_string(),
             started_at: facts.started.0,

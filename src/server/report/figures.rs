@@ -13,7 +13,7 @@ use super::super::Service;
 use super::super::access::Caller;
 use super::super::problem::Problem;
 use super::wanted::{Query, beside};
-use crate::domain::{At, DAY, IntentId, Language, ProductId, ShopId};
+use crate::domain::{At, DAY, Language, ShopId};
 use crate::playbook::Playbook;
 use crate::playbook::diagnostic::Bilingual;
 use crate::report::{Cut, FiguresView, Group};
@@ -137,12 +137,10 @@ pub(super) async fn names(service: &Service, shop: &ShopId) -> Result<HashMap<St
 }
 
 pub(super) fn title(cut: Cut, name: &str, playbook: &Playbook, people: &HashMap<String, String>) -> Option<Bilingual> {
-    let local = match cut {
-        Cut::Intent | Cut::Script => playbook.replies.get(&IntentId::from(name))?.title.as_ref()?,
-        Cut::Product => &playbook.products.get(&ProductId::from(name))?.name,
-        Cut::Agent => return people.get(name).map(|name| Bilingual::new(name.as_str(), name.as_str())),
-        _ => return None,
-    };
+    if cut == Cut::Agent {
+        return people.get(name).map(|name| Bilingual::new(name.as_str(), name.as_str()));
+    }
+    let local = cut.title(name, playbook)?;
     Some(Bilingual::new(local.of(Language::Zh), local.of(Language::En)))
 }
 

@@ -15,7 +15,7 @@ use super::wanted::beside;
 use super::words::{Because, Words};
 use crate::domain::{Event, Happening, IntentId, Role, TurnId, Verdict};
 use crate::playbook::amend::{Amendment, Line};
-use crate::report::{Answer, SAMPLE, Sample, Week, interval};
+use crate::report::{Answer, Rate, RateView, SAMPLE, Sample, Week};
 use crate::store::StoreError;
 
 pub(super) fn routes() -> OpenApiRouter<Service> {
@@ -46,20 +46,10 @@ struct SampleView {
     population: usize,
     /// How many of the sample are judged.
     judged: u32,
-    right: RightView,
+    /// The share that is right.
+    right: RateView,
     /// In the order of drawing.
     answers: Vec<AnswerView>,
-}
-
-/// The share that is right.
-#[derive(Serialize, ToSchema)]
-struct RightView {
-    numerator: u32,
-    denominator: u32,
-    share: Option<f64>,
-    /// The 95 % interval by Wilson's score.
-    low: Option<f64>,
-    high: Option<f64>,
 }
 
 /// An answer of the bot's.
@@ -152,14 +142,7 @@ async fn sample(
     };
     let (numerator, wrong) = (count(Verdict::Right), count(Verdict::Wrong));
     let denominator = numerator + wrong;
-    let ends = interval(numerator, denominator);
-    let right = RightView {
-        numerator,
-        denominator,
-        share: (denominator > 0).then(|| f64::from(numerator) / f64::from(denominator)),
-        low: ends.map(|(low, _)| low),
-        high: ends.map(|(_, high)| high),
-    };
+    let right = RateView::counted(Rate::Right, numerator, denominator);
     Ok(Json(SampleView {
         week: drawn.week.to_string(),
         weeks: drawn.weeks.iter().map(ToString::to_string).collect(),

@@ -87,7 +87,7 @@ pub fn each_list(played: &Played, shelf: &Shelf) {
             by_hand.extend(episodes.iter().zip(block.expected.values()).filter(|(_, c)| has(c)).map(|(id, _)| id));
         }
         let (listed, how_many) = wanted(SHANGHAI).list(shelf, *count, (0, 1_000));
-        assert!(listed.windows(2).all(|two| two[0].facts.started >= two[1].facts.started), "the latest first");
+        assert!(listed.windows(2).all(|two| two[0].started >= two[1].started), "the latest first");
         let mut listed: Vec<&EpisodeId> = listed.iter().map(|one| &one.id).collect();
         by_hand.sort();
         listed.sort();
